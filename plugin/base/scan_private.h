@@ -1,0 +1,126 @@
+/*
+ * scan_private.h - the parts of the scanner that its files share: scan.c holds the machine,
+ * scan_token.c the rare forms of its tokens, scan_answer.c the outline of an answer, scan_strict.c
+ * the duplicate names, scan_pointer.c the way to an offset. For no one else.
+ *
+ * A function that answers a position answers NULL where the text is wrong, and then scan.wrong and
+ * scan.problem say what and where. No function reads a byte at or past scan.end.
+ */
+#ifndef FCM_BASE_SCAN_PRIVATE_H
+#define FCM_BASE_SCAN_PRIVATE_H
+
+#include "base/run.h"
+#include "base/scan.h"
+
+struct scan {
+    const char *end;
+    unsigned max_depth; /* at most SCAN_MAX_DEPTH                                                */
+    bool strict;        /* refuse big numbers and \u0000                                         */
+    enum scan_problem problem;
+    const char *wrong;
+};
+
+/* scan_fail - notes the problem; always NULL. */
+static inline const char *scan_fail(struct scan *s, const char *at, enum scan_problem problem)
+{
+    s->problem = problem;
+    s->wrong = at;
+    return NULL;
+}
+
+/* scan_begin - prepares for a text and answers its first byte that is no white space. */
+const char *scan_begin(struct scan *s, const char *text, size_t len, unsigned max_depth,
+                       bool strict);
+
+/* scan_finish - p is behind the value, or NULL. Checks that nothing follows and reports. */
+enum scan_problem scan_finish(struct scan *s, const char *text, const char *p,
+                              struct scan_error *ret_error);
+
+/* scan_value - checks the value that begins at p, which is no white space and may be the end, with
+ * depth containers open around it. Answers the position behind it. */
+const char *scan_value(struct scan *s, const char *p, unsigned depth);
+
+/* scan_string_rest - goes on with a string at its first byte that is not plain. */
+const char *scan_string_rest(struct scan *s, const char *p);
+
+/* scan_fraction - goes on with a number behind its integer part, at '.', 'e' or 'E'. */
+const char *scan_fraction(struct scan *s, const char *p);
+
+/* scan_number_fits - whether a well-formed number is inside int64, uint64 or the finite doubles. */
+bool scan_number_fits(const char *p, const char *end);
+
+/* scan_unescape - one character, or one byte that stands for itself, of a string's text at p: its
+ * bytes go to ret (room for 4), their number is answered, and *p moves behind it. Damaged escapes
+ * count as U+FFFD. p < end. */
+size_t scan_unescape(const char **p, const char *end, char *ret);
+
+/* scan_skip_string - the position behind a string without checking it; p is behind its opening
+ * quote. end where it is not closed. */
+const char *scan_skip_string(const char *p, const char *end);
+
+/* scan_compare - as memcmp over the unescaped texts of two names. */
+int scan_compare(const char *a, size_t a_len, const char *b, size_t b_len);
+
+/* scan_skip_run - the rare part of scan_skip: a run of white space that goes on at p. */
+const char *scan_skip_run(const struct scan *s, const char *p);
+
+/* scan_skip - the first byte that is no white space, or the end. Most often that is p itself, or
+ * the byte behind a single space. */
+static inline const char *scan_skip(const struct scan *s, const char *p)
+{
+    if (p == s->end || !run_is_space(*p))
+        return p;
+    if (s->end - p > 1 && !run_is_space(p[1]))
+        return p + 1;
+    return scan_skip_run(s, p + 1);
+}
+
+/* scan_string - p is at the opening quote. */
+static inline const char *scan_string(struct scan *s, const char *p)
+{
+    p = run_plain(p + 1, s->end);
+    if (p != s->end && *p == '"')
+        return p + 1;
+    return scan_string_rest(s, p);
+}
+
+/* scan_name - a member's name and colon; p may be the end. Answers where its value begins. *name
+ * is the text between the quotes. */
+static inline const char *scan_name(struct scan *s, const char *p, const char *text,
+                                    struct span *name)
+{
+    const char *stop;
+
+    if (p == s->end)
+        return scan_fail(s, p, SCAN_TRUNCATED);
+    if (*p != '"')
+        return scan_fail(s, p, SCAN_SYNTAX);
+    stop = scan_string(s, p);
+    if (stop == NULL)
+        return NULL;
+    name->at = (size_t)(p + 1 - text);
+    name->len = (size_t)(stop - p) - 2;
+    p = scan_skip(s, stop);
+    if (p == s->end)
+        return scan_fail(s, p, SCAN_TRUNCATED);
+    if (*p != ':')
+        return scan_fail(s, p, SCAN_SYNTAX);
+    return scan_skip(s, p + 1);
+}
+
+/* scan_next - behind an element: past the comma to the next one, or past close, which sets *done.
+ */
+static inline const char *scan_next(struct scan *s, const char *p, char close, bool *done)
+{
+    p = scan_skip(s, p);
+    if (p == s->end)
+        return scan_fail(s, p, SCAN_TRUNCATED);
+    if (*p == ',')
+        return scan_skip(s, p + 1);
+    if (*p != close)
+        return scan_fail(s, p, SCAN_SYNTAX);
+    *done = true;
+    return p + 1;
+}
+
+#endif
