@@ -1,0 +1,175 @@
+/*
+ * catalog.h - the shape of the constant tables that the build makes from manifests/, and the lookup
+ * over them. Types here are plain data; every stage may read them. All of it is immutable and may
+ * be read from any thread.
+ */
+#ifndef FCM_CATALOG_H
+#define FCM_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ------------------------------------------------------------------ schemas */
+
+/* Types of JSON values, as bits of schema.types. An integer is a number without a fraction; a
+ * schema that says "number" accepts integers too. */
+enum schema_type {
+    SCHEMA_NULL = 1,
+    SCHEMA_BOOLEAN = 2,
+    SCHEMA_INTEGER = 4,
+    SCHEMA_NUMBER = 8,
+    SCHEMA_STRING = 16,
+    SCHEMA_ARRAY = 32,
+    SCHEMA_OBJECT = 64
+};
+
+/* Which of the bounds of a schema are set, and what else it accepts; bits of schema.flags. */
+enum schema_flag {
+    SCHEMA_HAS_MINIMUM = 1 << 0,
+    SCHEMA_HAS_MAXIMUM = 1 << 1,
+    SCHEMA_EXCLUSIVE_MINIMUM = 1 << 2, /* the minimum itself is out                              */
+    SCHEMA_EXCLUSIVE_MAXIMUM = 1 << 3,
+    SCHEMA_UNIQUE_ITEMS = 1 << 4,
+    SCHEMA_ACCEPT_NOTHING = 1 << 5, /* the boolean schema false                                  */
+    SCHEMA_SPLIT = 1 << 6,          /* x-split: a string stands for a comma-separated list       */
+    SCHEMA_LIST = 1 << 7            /* x-list: one item stands for a list of it                  */
+};
+
+/* Where an input goes; x-in of the manifest. SCHEMA_IN_NONE for everything below the top level. */
+enum schema_in {
+    SCHEMA_IN_NONE,
+    SCHEMA_IN_QUERY,
+    SCHEMA_IN_BODY,
+    SCHEMA_IN_FORM,
+    SCHEMA_IN_FILE,
+    SCHEMA_IN_LOCAL,
+    SCHEMA_IN_WHOLE_QUERY,
+    SCHEMA_IN_WHOLE_BODY,
+    SCHEMA_IN_WHOLE_FORM
+};
+
+struct schema;
+
+/* A named member of an object schema. */
+struct schema_property {
+    const char *name;
+    const struct schema *schema;
+};
+
+/* One node of a compiled JSON Schema. Lengths count Unicode characters. -1 = no such limit. */
+struct schema {
+    uint16_t types; /* allowed types (enum schema_type); 0 = any                                 */
+    uint16_t flags; /* enum schema_flag                                                          */
+    uint8_t in;     /* enum schema_in                                                            */
+    const char *wrap; /* x-wrap: member name that a plain string is put under; NULL = none       */
+    double minimum, maximum;
+    int64_t min_length, max_length;
+    int64_t min_items, max_items;
+    int64_t min_properties, max_properties;
+    const struct schema_property *properties; /* sorted by name (strcmp)                         */
+    size_t n_properties;
+    const char *const *required;
+    size_t n_required;
+    const struct schema *additional; /* for members not in properties; NULL = anything          */
+    const struct schema *items;      /* for each item of an array; NULL = anything              */
+    const char *const *enum_values;  /* each allowed value as JSON text; const = list of one    */
+    size_t n_enum;
+    const struct schema *const *any_of;
+    size_t n_any_of;
+    const struct schema *const *one_of;
+    size_t n_one_of;
+    const struct schema *const *all_of;
+    size_t n_all_of;
+    const struct schema *not_schema;
+    const struct schema *if_schema, *then_schema, *else_schema;
+    const char *reason; /* SCHEMA_ACCEPT_NOTHING: why not, for messages; NULL = nothing to add */
+};
+
+/* ------------------------------------------------------------------ actions */
+
+enum action_body { BODY_NONE, BODY_OBJECT, BODY_LIST, BODY_MULTIPART };
+enum action_answer { ANSWER_RESOURCES, ANSWER_EMPTY, ANSWER_VALUE, ANSWER_FILE };
+enum action_retry { RETRY_SAFE, RETRY_IDEMPOTENT, RETRY_RECONCILE, RETRY_NEVER };
+enum action_paging { PAGING_NONE, PAGING_OFFSET, PAGING_AFTER };
+
+/* Bits of action.annotations, the hints of the Model Context Protocol. */
+enum action_annotation {
+    ANNOTATION_READ_ONLY = 1,
+    ANNOTATION_DESTRUCTIVE = 2,
+    ANNOTATION_IDEMPOTENT = 4,
+    ANNOTATION_OPEN_WORLD = 8
+};
+
+/* A rule over several values: the items of all lists together, or the characters of all strings
+ * of one list together, are at most max. */
+struct action_limit {
+    bool joined_chars; /* false: sum of items                                                    */
+    const char *const *pointers; /* JSON Pointers into the input                                 */
+    size_t n_pointers;
+    int64_t max;
+};
+
+/* One operation of the service. */
+struct action {
+    const char *name;
+    const char *operation_id;
+    const char *group; /* folder of its manifest                                                 */
+    bool documented;
+    const char *method; /* "GET", "POST", ...                                                    */
+    const char *path;   /* begins with "/"                                                       */
+    const int *success; /* ends with 0                                                           */
+    enum action_body body;
+    enum action_answer answer;
+    const char *const *links; /* ANSWER_FILE: JSON Pointers; ends with NULL; NULL = none         */
+    const char *scope_name;
+    bool scope_write;
+    uint32_t annotations; /* enum action_annotation                                              */
+    enum action_retry retry;
+    enum action_paging paging;
+    int64_t page_max;
+    const char *chunk_input; /* NULL = no chunks                                                 */
+    int64_t chunk_max;
+    bool restore_order;
+    const struct action_limit *limits;
+    size_t n_limits;
+    const struct schema *input;
+    const struct schema *output; /* of the whole result document                                 */
+};
+
+/* ------------------------------------------------------------------ the service */
+
+/* A cloud of the service. */
+struct cloud {
+    const char *name;     /* "us-1"; what X-Cs-Region says                                       */
+    const char *base_url; /* without a slash at the end                                          */
+    bool discoverable;    /* may be reached by region discovery                                  */
+};
+
+/* What manifests/service.json says of the service as a whole. Times in seconds. */
+struct service {
+    const struct cloud *clouds;
+    size_t n_clouds;
+    const char *token_path;
+    const char *revoke_path;
+    int64_t token_renew_ahead_s; /* renew this long before the token ends                        */
+    int64_t token_default_ttl_s; /* where the answer does not say                                */
+    const char *header_trace, *header_region;
+    const char *header_limit, *header_remaining, *header_retry_after;
+};
+
+/* The tables, generated; actions sorted by name (strcmp). */
+extern const struct action catalog_actions[];
+extern const size_t catalog_n_actions;
+extern const struct service catalog_service;
+extern const char catalog_list_json[]; /* what soar_list_actions gives                           */
+extern const size_t catalog_list_json_len;
+
+/* catalog_find - the action of that name (len bytes, no NUL needed), or NULL. */
+const struct action *catalog_find(const char *name, size_t len);
+
+/* catalog_nearest - names that resemble an unknown one, best first: fills ret_names with at most n
+ * pointers (8 at the most) to static names, answers how many. None where nothing is near. */
+size_t catalog_nearest(const char *name, size_t len, const char **ret_names, size_t n);
+
+#endif
