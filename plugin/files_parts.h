@@ -1,0 +1,84 @@
+/*
+ * files_parts.h - what files.c, file_source.c and file_sink.c share. No one else includes it, but
+ * for the tests.
+ */
+#ifndef FCM_FILES_PARTS_H
+#define FCM_FILES_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "files.h"
+
+#define FILE_NAME_BYTES 255 /* of a name, without the NUL */
+
+/* An allowed directory. given is as configured, real without links; both absolute. */
+struct files_dir {
+    char *given, *real;
+    int fd; /* O_PATH                                                                            */
+};
+
+struct files_dirs {
+    struct files_dir *items;
+    size_t n;
+};
+
+/* What to do without, as on a kernel, a file system or in a container that lacks it. Always 0 but
+ * in tests; what really lacks is noticed call by call. */
+enum files_lack {
+    FILES_LACK_OPENAT2 = 1,
+    FILES_LACK_PROC = 2,
+    FILES_LACK_TMPFILE = 4,
+    FILES_LACK_RENAMEAT2 = 8
+};
+
+struct files {
+    struct files_dirs read, write;
+    int64_t max_bytes;
+    unsigned lack; /* enum files_lack                                                            */
+};
+
+/* ------------------------------------------------------------------ paths (file_beneath.c) */
+
+/* files_locate - the directory that a path lies in by its text, and the rest of the path below it
+ * ("" = the directory itself); a relative path lies in the first one. NULL with *err filled.
+ * setting names the list in the error: "files.read_dirs". */
+const struct files_dir *files_locate(const struct files_dirs *dirs, const char *setting,
+                                     const char *path, const char **ret_rest, struct error *err);
+
+/* files_open_beneath - opens what rest names, never leaving dir_fd, neither by ".." nor by links.
+ * Answers a descriptor, or -errno: -EXDEV where it would leave; -ELOOP for any link on kernels
+ * without openat2. */
+int files_open_beneath(const struct files *files, int dir_fd, const char *rest, int flags);
+
+/* files_open_error - an errno of opening, as an error; path is what the caller named. */
+void files_open_error(struct error *err, const char *path, int errnum);
+
+/* files_same - do both stand for one and the same file? */
+bool files_same(const struct stat *a, const struct stat *b);
+
+/* ------------------------------------------------------------------ names (file_name.c) */
+
+/* file_name_check - may this name be told to the service or given to a file? */
+bool file_name_check(const char *name, struct error *err);
+
+/* file_name_reduce - makes a safe name of what a server sent (NULL too) in ret, which has room for
+ * FILE_NAME_BYTES + 1: last part of the path, no control or invisible characters, no dots or dashes
+ * in front, no name that some system reserves, not too long, the extension kept. */
+void file_name_reduce(const char *server_name, char *ret);
+
+/* file_name_number - name with " (number)" before the extension, in room as above; number 0 = the
+ * name itself. */
+void file_name_number(const char *name, unsigned number, char *ret);
+
+/* ------------------------------------------------------------------ writing (file_write.c) */
+
+/* file_write_all - writes all n bytes at the present position, over partial writes and
+ * interruptions, and without SIGPIPE or SIGXFSZ reaching the process. Blocks until the descriptor
+ * takes them. Answers 0 or the errno; *ret_written says how many bytes went out either way. */
+int file_write_all(int fd, const void *bytes, size_t n, size_t *ret_written);
+
+#endif
