@@ -1,0 +1,260 @@
+# make help lists the targets. Everything that is built lies under build/<variant>/.
+
+VERSION := 0.1.0
+VARIANT ?= release
+B := build/$(VARIANT)
+
+CC ?= cc
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+DESTDIR ?=
+# LINK=shared takes json-c from the system as a shared library; static keeps it inside, hidden.
+LINK ?= static
+# V=1 shows the compiler calls
+Q := $(if $(V),,@)
+
+# ------------------------------------------------------------------ flags
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
+            -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef -Wpointer-arith -Werror
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection
+ifeq ($(VARIANT),asan)
+CFLAGS ?= -O1 -g -fno-omit-frame-pointer
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+else ifeq ($(VARIANT),tsan)
+CFLAGS ?= -O1 -g -fno-omit-frame-pointer
+SANITIZE := -fsanitize=thread
+else
+CFLAGS ?= -O2 -g
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+ALL_CPPFLAGS = -D_GNU_SOURCE -DFCM_VERSION='"$(VERSION)"' -Iinclude $(CPPFLAGS)
+ALL_CFLAGS = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARNINGS) $(HARDEN) $(SANITIZE) $(CFLAGS)
+ALL_LDFLAGS = -pthread $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
+PLUGIN_LDFLAGS := -shared -Wl,-soname,falcon_case_management.so \
+                  -Wl,--version-script=plugin/plugin.map -Wl,--exclude-libs,ALL \
+                  -Wl,-z,defs,-z,now,-z,relro,-z,noexecstack,-z,nodelete
+ifeq ($(LINK),shared)
+JSON_C := -ljson-c
+else
+JSON_C := -l:libjson-c.a
+endif
+# libconfig is bound by name at run time (config_lib.c), and is named as a dependency nevertheless
+PLUGIN_LIBS := $(JSON_C) -lcurl -Wl,--push-state,--no-as-needed -lconfig -Wl,--pop-state
+SANDBOX_LIBS := -lmicrohttpd -lsqlite3 -ljson-c -lzip -lyaml -lnettle
+
+# ------------------------------------------------------------------ sources
+
+BASE_SRC := $(wildcard plugin/base/*.c)
+PLUGIN_SRC := $(wildcard plugin/*.c) $(BASE_SRC)
+GEN_SRC := $(wildcard plugin/gen/*.c)
+SANDBOX_SRC := $(wildcard tests/sandbox/*.c)
+CLI_SRC := $(wildcard tests/hosts/cli/*.c)
+E2E_SUPPORT_SRC := $(wildcard tests/e2e/support/*.c)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+E2E_SRC := $(wildcard tests/e2e/*.c)
+BENCH_SRC := $(wildcard tests/bench/*.c)
+MANIFESTS := $(sort $(wildcard manifests/*.json manifests/*/*.json))
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+PLUGIN_OBJ := $(call obj,$(PLUGIN_SRC)) $(B)/obj/catalog_tables.o
+GEN_OBJ := $(call obj,$(GEN_SRC))
+# the compiler of the manifests shares the validator and the basics with the plugin
+GEN_SHARED_OBJ := $(call obj,$(BASE_SRC) $(wildcard plugin/validate*.c))
+SANDBOX_OBJ := $(call obj,$(SANDBOX_SRC))
+CLI_OBJ := $(call obj,$(CLI_SRC))
+E2E_SUPPORT_OBJ := $(call obj,$(E2E_SUPPORT_SRC))
+# a unit test is linked with what it tests: sandbox_* with the sandbox, host_* with soarhost,
+# all others with the plugin's files and the compiler's
+UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
+UNIT_SANDBOX := $(filter $(B)/unit/sandbox_%,$(UNIT))
+UNIT_HOST := $(filter $(B)/unit/host_%,$(UNIT))
+UNIT_PLUGIN := $(filter-out $(UNIT_SANDBOX) $(UNIT_HOST),$(UNIT))
+E2E := $(patsubst tests/e2e/%.c,$(B)/e2e/%,$(E2E_SRC))
+BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(BENCH_SRC))
+
+PROGRAMS := $(B)/falcon_case_management.so $(B)/soarhost $(B)/falcon-sandbox
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+FORCE:
+
+## all          build the plugin, soarhost and falcon-sandbox
+.PHONY: all
+all: $(PROGRAMS)
+ifeq ($(VARIANT),release)
+all: build/falcon_case_management.so build/soarhost build/falcon-sandbox
+build/falcon_case_management.so build/soarhost build/falcon-sandbox: build/%: $(B)/%
+	@ln -sfn $(VARIANT)/$* $@
+endif
+
+# ------------------------------------------------------------------ dependencies
+
+## deps         install what is missing (with demo or all: only what those need)
+APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
+            libsqlite3-dev libzip-dev libyaml-dev nettle-dev ca-certificates
+APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
+            binutils curl openssl
+ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
+ifneq ($(filter demo all,$(MAKECMDGOALS)),)
+APT := $(APT_DEMO)
+endif
+endif
+APT ?= $(APT_DEMO) $(APT_TEST)
+.PHONY: deps
+deps:
+	@tests/tools/install_packages $(APT)
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+AFTER_DEPS := deps
+endif
+
+# ------------------------------------------------------------------ compiling
+
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LINK)' | cmp -s - $@ || \
+	 echo '$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LINK)' > $@
+
+$(B)/obj/plugin/%.o $(B)/obj/catalog_tables.o: ALL_CPPFLAGS += -Iplugin
+$(B)/obj/tests/unit/%.o: ALL_CPPFLAGS += -Iplugin -Itests/sandbox -Itests/hosts/cli
+$(B)/obj/tests/e2e/%.o: ALL_CPPFLAGS += -Itests/e2e/support
+
+$(B)/obj/%.o: %.c $(B)/flags | $(AFTER_DEPS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/gen/catalog_tables.c: $(B)/mkcatalog $(MANIFESTS)
+	@mkdir -p $(@D)
+	$(B)/mkcatalog --version $(VERSION) --tables $@.tmp manifests && mv $@.tmp $@
+$(B)/obj/catalog_tables.o: $(B)/gen/catalog_tables.c
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/mkcatalog: $(GEN_OBJ) $(GEN_SHARED_OBJ)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -o $@
+$(B)/falcon_case_management.so: $(PLUGIN_OBJ) plugin/plugin.map
+	$(Q)$(CC) $(ALL_LDFLAGS) $(PLUGIN_LDFLAGS) $(PLUGIN_OBJ) $(PLUGIN_LIBS) -o $@
+$(B)/falcon-sandbox: $(SANDBOX_OBJ)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(SANDBOX_LIBS) -o $@
+$(B)/soarhost: $(CLI_OBJ)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -o $@
+
+$(UNIT_PLUGIN): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(PLUGIN_OBJ) $(filter-out %/main.o,$(GEN_OBJ))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -lcurl -lconfig -o $@
+# these two export a symbol of libconfig's on purpose
+$(B)/unit/config $(B)/unit/config_interposed: private ALL_LDFLAGS += -rdynamic
+$(UNIT_SANDBOX): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(SANDBOX_OBJ))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(SANDBOX_LIBS) -o $@
+$(UNIT_HOST): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(CLI_OBJ))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+$(E2E): $(B)/e2e/%: $(B)/obj/tests/e2e/%.o $(E2E_SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+$(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -lcurl -o $@
+
+# ------------------------------------------------------------------ running
+
+## demo         an endpoint alert worked to the end on the offline Falcon
+.PHONY: demo
+demo: all
+	build/soarhost --sandbox --sandbox-arg=--rtr-delay=700 run tests/flows/endpoint_alert.json \
+	    --input tests/flows/endpoint_alert.alert.json
+
+PROVE := CMOCKA_MESSAGE_OUTPUT=TAP FCM_BUILD=$(B) prove --exec ''
+ifeq ($(VARIANT),asan)
+PROVE := ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 $(PROVE)
+endif
+
+## unit         unit tests (VARIANT=asan or tsan for those builds)
+.PHONY: unit
+unit: $(UNIT)
+	$(PROVE) $(sort $(UNIT))
+
+## e2e          the plugin against the sandbox: every case, every flow
+.PHONY: e2e
+e2e: $(PROGRAMS) $(E2E)
+	$(PROVE) $(sort $(E2E))
+
+## check        what the repository promises of itself: header, symbols, README, documents
+.PHONY: check
+check: all
+	FCM_BUILD=$(B) prove --exec '' $(sort $(wildcard tests/checks/*))
+
+## test         everything: lint, unit, e2e, check, and unit and e2e under ASan and UBSan
+.PHONY: test
+test: | $(AFTER_DEPS)
+	+$(MAKE) lint
+	+$(MAKE) unit e2e check
+	+$(MAKE) VARIANT=asan unit e2e
+
+## tsan         the end-to-end tests under ThreadSanitizer
+.PHONY: tsan asan
+tsan asan:
+	+$(MAKE) VARIANT=$@ unit e2e
+
+## bench        the plugin beside bare libcurl and libcurl with json-c, as ratios
+.PHONY: bench
+bench: all $(BENCH)
+	tests/bench/run $(B)
+
+# ------------------------------------------------------------------ keeping it clean
+
+## docs         write manifests/ACTIONS.md anew from the manifests
+.PHONY: docs
+docs: $(B)/mkcatalog
+	$(B)/mkcatalog --version $(VERSION) --actions-md manifests/ACTIONS.md manifests
+
+FORMATTED := $(sort $(wildcard include/*.h plugin/*.[ch] plugin/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch]))
+
+## lint         formatting, include rules, banned calls, cppcheck, and all warnings of clang
+.PHONY: lint
+lint: | $(AFTER_DEPS)
+	clang-format --dry-run -Werror $(FORMATTED)
+	tests/tools/check_rules
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -Iinclude -Iplugin \
+	    --enable=warning,performance,portability --suppressions-list=tests/tools/cppcheck.txt \
+	    -j 2 plugin tests/sandbox tests/hosts/cli
+	+$(MAKE) VARIANT=clang CC=clang all
+
+## format       bring all C files into form
+.PHONY: format
+format:
+	clang-format -i $(FORMATTED)
+
+## install      into $(DESTDIR)$(PREFIX): plugin, header, manifests, soarhost, falcon-sandbox
+.PHONY: install uninstall
+PLUGIN_DIR = $(DESTDIR)$(LIBDIR)/soar
+install: all
+	install -d $(PLUGIN_DIR) $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/bin \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/falcon_case_management
+	install -m 755 $(B)/falcon_case_management.so $(PLUGIN_DIR)/
+	install -m 644 include/soar_plugin.h $(DESTDIR)$(PREFIX)/include/
+	install -m 755 $(B)/soarhost $(B)/falcon-sandbox $(DESTDIR)$(PREFIX)/bin/
+	cp -R manifests $(DESTDIR)$(PREFIX)/share/falcon_case_management/
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	    plugin/falcon_case_management.pc.in \
+	    > $(DESTDIR)$(LIBDIR)/pkgconfig/falcon_case_management.pc
+
+## uninstall    remove what install put there
+uninstall:
+	rm -f $(PLUGIN_DIR)/falcon_case_management.so $(DESTDIR)$(PREFIX)/include/soar_plugin.h \
+	    $(DESTDIR)$(PREFIX)/bin/soarhost $(DESTDIR)$(PREFIX)/bin/falcon-sandbox \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/falcon_case_management.pc
+	rm -rf $(DESTDIR)$(PREFIX)/share/falcon_case_management
+
+## clean        remove build/
+.PHONY: clean
+clean:
+	rm -rf build
+
+## help         this list
+.PHONY: help
+help:
+	@sed -n 's/^## \(.*\)/\1/p' $(firstword $(MAKEFILE_LIST))
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

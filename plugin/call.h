@@ -1,0 +1,78 @@
+/*
+ * call.h - one invocation as a state machine that does no I/O. A driver asks call_step what to do,
+ * does it, and tells call_answer; retry, paging, token renewal, deadlines and cancellation are
+ * decided here and so are the same under every driver, and are tested with a fake clock and no
+ * socket. A call belongs to one thread at a time.
+ */
+#ifndef FCM_CALL_H
+#define FCM_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "auth.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "catalog.h"
+#include "config.h"
+#include "http.h"
+#include "soar_plugin.h"
+
+/* What the calls of an instance share; borrowed, outlives them. */
+struct call_env {
+    const struct config *config;
+    const struct service *service;
+    struct auth *auth;
+    const struct logger *log;
+    uint64_t (*random_up_to)(uint64_t bound); /* for jitter                                      */
+};
+
+struct call;
+
+enum call_want {
+    CALL_SEND,       /* send *request and give its answer to call_answer                         */
+    CALL_WAIT,       /* ask again at until_ms                                                    */
+    CALL_WAIT_TOKEN, /* another call is fetching the token: auth_wait until until_ms, ask again  */
+    CALL_DONE        /* call_result                                                              */
+};
+
+struct call_step {
+    enum call_want want;
+    struct http_request *request; /* the call's; valid until call_answer                         */
+    int64_t until_ms; /* monotonic; of CALL_SEND: the call's deadline, INT64_MAX = none */
+};
+
+/* call_new - takes in what the host asks: finds the action, parses and validates the input, checks
+ * the policy, builds the request. Whatever is wrong makes a call that is done. The input is copied
+ * where needed; *asked need not outlive this. NULL = no memory. */
+struct call *call_new(const struct call_env *env, const soar_call *asked, struct now now);
+void call_free(struct call *call);
+
+/* call_request - the request that was built, for a driver that readies files before anything is
+ * sent; NULL for a call that is done already. Borrowed. */
+const struct http_request *call_request(const struct call *call);
+
+/* call_refuse - ends a call before anything was sent (a file that may not be read). */
+void call_refuse(struct call *call, const struct error *err);
+
+/* call_step - what to do now. */
+struct call_step call_step(struct call *call, struct now now);
+
+/* call_answer - what came of the request of the last CALL_SEND. Takes the body and the file's names
+ * out of *response where it keeps them. */
+void call_answer(struct call *call, struct http_response *response, struct now now);
+
+/* call_cancel - from the driver: the next call_step ends the call. */
+void call_cancel(struct call *call);
+
+/* call_result - the status and the document of a call that is done; appended to *ret. */
+soar_status call_result(struct call *call, struct buf *ret);
+int call_http_status(const struct call *call);
+
+/* call_action - the action's name for the log, "" where it is unknown. call_items - resources
+ * gathered so far, for progress. */
+const char *call_action(const struct call *call);
+int64_t call_items(const struct call *call);
+
+#endif

@@ -1,0 +1,179 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "call_private.h"
+#include "normalize.h"
+#include "policy.h"
+#include "render.h"
+#include "validate.h"
+
+#define MAX_INPUT_DEPTH 64u
+#define MAX_INPUT (64u << 20)
+#define MAX_URL 65536u
+#define MAX_BODY (64u << 20)
+
+static bool find_action(struct call *call, const soar_call *asked, struct error *err)
+{
+    const char *near[3];
+
+    call->action = catalog_find(asked->action, asked->action_len);
+    if (call->action != NULL)
+        return true;
+    size_t n = catalog_nearest(asked->action, asked->action_len, near, 3);
+    int len = asked->action_len > 64 ? 64 : (int)asked->action_len;
+    error_set(err, SOAR_NOT_FOUND, "unknown_action", "there is no action \"%.*s\"", len,
+              asked->action != NULL ? asked->action : "");
+    if (n > 0)
+        error_hint(err, "Did you mean %s%s%s%s%s?", near[0], n > 1 ? ", " : "",
+                   n > 1 ? near[1] : "", n > 2 ? " or " : "", n > 2 ? near[2] : "");
+    else
+        error_hint(err, "soar_list_actions names all actions.");
+    return false;
+}
+
+static bool take_trace(struct call *call, const soar_call *asked, struct error *err)
+{
+    for (uint64_t i = 0; i < asked->trace_len; i++)
+        if (asked->trace_len > CALL_MAX_TRACE || (unsigned char)asked->trace[i] < 0x20 ||
+            (unsigned char)asked->trace[i] > 0x7e) {
+            error_set(err, SOAR_INVALID_ARGUMENT, "bad_trace",
+                      "the trace is no header value: printable ASCII of at most %u bytes",
+                      CALL_MAX_TRACE);
+            error_where(err, "soar_call.trace");
+            return false;
+        }
+    if (asked->trace_len > 0)
+        memcpy(call->trace, asked->trace, asked->trace_len);
+    return true;
+}
+
+static bool parse_input(struct call *call, const soar_call *asked, struct error *err)
+{
+    if (asked->input_len > MAX_INPUT) {
+        error_set(err, SOAR_INVALID_ARGUMENT, "input_too_big",
+                  "the input has %llu bytes; the most is %u", (unsigned long long)asked->input_len,
+                  MAX_INPUT);
+        error_hint(err, "Files are named by path or descriptor, never put into the input.");
+        return false;
+    }
+    if (asked->input_len == 0)
+        call->input = json_object_new_object();
+    else
+        call->input = json_parse(asked->input, asked->input_len, MAX_INPUT_DEPTH, err);
+    if (call->input == NULL && err->status == SOAR_OK)
+        error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
+    return call->input != NULL;
+}
+
+static void keep_violations(struct call *call, const struct violations *found)
+{
+    call->violations = json_object_new_array();
+    for (size_t i = 0; i < found->n && call->violations != NULL; i++) {
+        struct json_object *one = json_object_new_object();
+        json_object_object_add(one, "where", json_object_new_string(found->items[i].pointer));
+        json_object_object_add(one, "message", json_object_new_string(found->items[i].message));
+        json_object_array_add(call->violations, one);
+    }
+}
+
+static bool check_input(struct call *call, struct error *err)
+{
+    struct violations found = {0};
+
+    validate(call->action->input, call->input, &found);
+    validate_limits(call->action, call->input, &found);
+    size_t n = found.n + found.more;
+    if (n > 0) {
+        keep_violations(call, &found);
+        error_set(err, SOAR_INVALID_ARGUMENT, "invalid_input", "%s%s%s: %s", call->action->name,
+                  found.n > 0 && found.items[0].pointer[0] != '\0' ? " " : "",
+                  found.n > 0 ? found.items[0].pointer : "",
+                  found.n > 0 ? found.items[0].message : "the input breaks the schema");
+        if (found.n > 0)
+            error_where(err, "%s", found.items[0].pointer);
+        if (n > 1)
+            error_hint(err, "%zu places in all; violations lists them.", n);
+        else
+            error_hint(err, "inputSchema of the action says what it may be.");
+    }
+    violations_done(&found);
+    return n == 0;
+}
+
+bool call_build_request(struct call *call, struct error *err)
+{
+    struct render_window window = {.limit = call->pages.limit,
+                                   .offset = call->pages.offset,
+                                   .after = call->pages.after,
+                                   .ids_from = call->pages.ids_from,
+                                   .ids_to = call->pages.ids_to};
+
+    if (!render(call->action, call->input, &window, call->base_url, &call->request, err))
+        return false;
+    call->request.trace = call->trace[0] != '\0' ? call->trace : NULL;
+    call->request.max_response_bytes = call->env->config->http.max_response_bytes;
+    return true;
+}
+
+static bool take_in(struct call *call, const soar_call *asked, struct error *err)
+{
+    if (!find_action(call, asked, err) || !take_trace(call, asked, err) ||
+        !parse_input(call, asked, err) || !check_input(call, err) ||
+        !policy_check(call->env->config, call->action, err))
+        return false;
+    if (!normalize(call->action->input, call->input)) {
+        error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
+        return false;
+    }
+    page_plan(&call->pages, call->action, call->input);
+    auth_base_url(call->env->auth, call->base_url, sizeof(call->base_url));
+    return call_build_request(call, err);
+}
+
+static int64_t deadline_of(const struct call_env *env, const soar_call *asked, struct now now)
+{
+    uint64_t timeout = asked->timeout_ms;
+
+    if (timeout == 0)
+        timeout = (uint64_t)env->config->http.timeout_ms;
+    if (timeout >= (uint64_t)(INT64_MAX - now.mono_ms))
+        return INT64_MAX;
+    return now.mono_ms + (int64_t)timeout;
+}
+
+struct call *call_new(const struct call_env *env, const soar_call *asked, struct now now)
+{
+    struct call *call = calloc(1, sizeof(*call));
+    struct error err;
+
+    if (call == NULL)
+        return NULL;
+    call->env = env;
+    call->deadline_ms = deadline_of(env, asked, now);
+    http_request_init(&call->request, MAX_URL, MAX_BODY);
+    http_request_init(&call->token_request, MAX_URL, MAX_URL);
+    http_response_init(&call->file, 0);
+    error_clear(&err);
+    if (!take_in(call, asked, &err)) {
+        call_end(call, &err);
+    } else if ((asked->flags & SOAR_CALL_DRY_RUN) != 0) {
+        call->dry_run = true;
+        call->state = STATE_DONE;
+    }
+    return call;
+}
+
+void call_free(struct call *call)
+{
+    if (call == NULL)
+        return;
+    call_give_up_token(call, NULL, (struct now){0});
+    auth_token_put(call->grant.token);
+    http_request_done(&call->request);
+    http_request_done(&call->token_request);
+    http_response_done(&call->file);
+    page_done(&call->pages);
+    json_object_put(call->violations);
+    json_object_put(call->input);
+    free(call);
+}

@@ -1,0 +1,202 @@
+#include "output.h"
+
+#include <string.h>
+
+static void add_text(struct buf *out, const char *name, const char *text)
+{
+    buf_adds(out, name);
+    buf_add_json(out, text, strlen(text));
+}
+
+static void add_flag(struct buf *out, const char *name, bool flag)
+{
+    buf_adds(out, name);
+    buf_adds(out, flag ? "true" : "false");
+}
+
+static void add_json_value(struct buf *out, const char *name, struct json_object *value,
+                           const char *otherwise)
+{
+    size_t len = 0;
+    const char *text = value != NULL ? json_text(value, &len) : NULL;
+
+    buf_adds(out, name);
+    if (text != NULL)
+        buf_add(out, text, len);
+    else
+        buf_adds(out, otherwise);
+}
+
+/* ------------------------------------------------------------------ what came back */
+
+static void add_span(struct buf *out, const struct page *page, struct span span)
+{
+    buf_add(out, page->body.ptr + span.at, span.len);
+}
+
+static void add_resources(const struct output *output, struct buf *out)
+{
+    const struct pages *pages = output->pages;
+
+    if (output->refs == NULL && output->n_refs == SIZE_MAX) {
+        buf_reserve(out, pages->list[0].outline.resources.len + 512);
+        buf_adds(out, ",\"resources\":");
+        add_span(out, &pages->list[0], pages->list[0].outline.resources);
+        return;
+    }
+    size_t total = 512;
+    for (size_t i = 0; i < output->n_refs; i++)
+        total += output->refs[i].len + 1;
+    buf_reserve(out, total);
+    buf_adds(out, ",\"resources\":[");
+    for (size_t i = 0; i < output->n_refs; i++) {
+        if (i > 0)
+            buf_addc(out, ',');
+        buf_add(out, output->refs[i].text, output->refs[i].len);
+    }
+    buf_addc(out, ']');
+}
+
+static void add_file(const struct http_response *file, struct buf *out)
+{
+    buf_adds(out, ",\"file\":{");
+    add_text(out, "\"path\":", file->file_path);
+    add_text(out, ",\"name\":", file->file_name);
+    buf_adds(out, ",\"bytes\":");
+    buf_add_int(out, file->file_bytes);
+    add_text(out, ",\"content_type\":", file->content_type);
+    buf_addc(out, '}');
+}
+
+static void add_part(const struct http_part *part, struct buf *out)
+{
+    add_text(out, "{\"name\":", part->name);
+    if (part->kind == HTTP_PART_FILE) {
+        if (part->path != NULL)
+            add_text(out, ",\"file\":", part->path);
+        if (part->file_name != NULL)
+            add_text(out, ",\"file_name\":", part->file_name);
+    } else {
+        buf_adds(out, ",\"text\":");
+        buf_add_json(out, part->text, part->text_len);
+    }
+    buf_addc(out, '}');
+}
+
+static void add_request(const struct http_request *request, struct buf *out)
+{
+    buf_adds(out, ",\"dry_run\":true,\"request\":{");
+    add_text(out, "\"method\":", request->method);
+    buf_adds(out, ",\"url\":");
+    buf_add_json(out, request->url.ptr, request->url.len);
+    buf_adds(out, ",\"headers\":{\"Authorization\":\"Bearer (left out)\"");
+    if (request->content_type != NULL || request->n_parts > 0)
+        add_text(out, ",\"Content-Type\":",
+                 request->n_parts > 0 ? "multipart/form-data" : request->content_type);
+    buf_addc(out, '}');
+    if (request->has_body) {
+        buf_adds(out, ",\"body\":");
+        buf_add(out, request->body.ptr, request->body.len);
+    }
+    if (request->n_parts > 0) {
+        buf_adds(out, ",\"parts\":[");
+        for (size_t i = 0; i < request->n_parts; i++) {
+            if (i > 0)
+                buf_addc(out, ',');
+            add_part(&request->parts[i], out);
+        }
+        buf_addc(out, ']');
+    }
+    buf_addc(out, '}');
+}
+
+/* ------------------------------------------------------------------ about the call */
+
+/* The service's own meta of the last answer goes first, as it was sent. */
+static void add_meta(const struct output *output, struct buf *out)
+{
+    const struct pages *pages = output->pages;
+    bool traced = false, empty = true;
+
+    buf_adds(out, ",\"meta\":{");
+    if (pages != NULL && pages->n > 0) {
+        const struct page *last = &pages->list[pages->n - 1];
+        struct span meta = last->outline.meta;
+        const char *text = last->body.ptr + meta.at;
+        if (meta.len > 2 && text[0] == '{') {
+            size_t end = meta.len - 1;
+            while (end > 1 && strchr(" \t\r\n", text[end - 1]) != NULL)
+                end--;
+            buf_add(out, text + 1, end - 1);
+            empty = end == 1;
+            traced = memmem(text, meta.len, "\"trace_id\"", 10) != NULL;
+        }
+    }
+    if (!empty)
+        buf_addc(out, ',');
+    if (!traced && output->trace_id != NULL && output->trace_id[0] != '\0') {
+        add_text(out, "\"trace_id\":", output->trace_id);
+        buf_addc(out, ',');
+    }
+    if (output->tenant != NULL) {
+        add_text(out, "\"tenant\":", output->tenant);
+        buf_addc(out, ',');
+    }
+    buf_adds(out, "\"requests\":");
+    buf_add_int(out, output->requests);
+    buf_adds(out, ",\"attempts\":");
+    buf_add_int(out, output->attempts);
+    buf_addc(out, '}');
+}
+
+static void add_error(const struct error *err, struct json_object *violations, struct buf *out)
+{
+    add_text(out, ",\"error\":{\"code\":", status_name(err->status));
+    add_text(out, ",\"reason\":", err->reason != NULL ? err->reason : "unknown");
+    add_text(out, ",\"message\":", err->message);
+    if (err->where[0] != '\0')
+        add_text(out, ",\"where\":", err->where);
+    if (err->hint[0] != '\0')
+        add_text(out, ",\"hint\":", err->hint);
+    add_flag(out, ",\"retryable\":", err->retryable);
+    if (err->retry_after_ms >= 0) {
+        buf_adds(out, ",\"retry_after_ms\":");
+        buf_add_int(out, err->retry_after_ms);
+    }
+    add_text(out, ",\"outcome\":", outcome_name(err->outcome));
+    if (violations != NULL)
+        add_json_value(out, ",\"violations\":", violations, "[]");
+    buf_addc(out, '}');
+}
+
+void output_write(const struct output *output, struct buf *ret)
+{
+    const struct pages *pages = output->pages;
+
+    add_flag(ret, "{\"ok\":", output->status == SOAR_OK);
+    add_text(ret, ",\"status\":", status_name(output->status));
+    buf_adds(ret, ",\"http_status\":");
+    buf_add_int(ret, output->http_status);
+    if (output->has_resources)
+        add_resources(output, ret);
+    if (output->has_value) {
+        buf_adds(ret, ",\"value\":");
+        add_span(ret, &pages->list[0], pages->list[0].outline.whole);
+    }
+    if (output->file != NULL)
+        add_file(output->file, ret);
+    if (output->request != NULL)
+        add_request(output->request, ret);
+    add_meta(output, ret);
+    add_json_value(ret, ",\"errors\":", pages != NULL ? pages->errors : NULL, "[]");
+    if (output->error != NULL)
+        add_error(output->error, output->violations, ret);
+    buf_addc(ret, '}');
+}
+
+void output_error(const struct error *err, struct buf *ret)
+{
+    struct output output = {.status = err->status, .http_status = err->http_status, .error = err};
+
+    output_write(&output, ret);
+}

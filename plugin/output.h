@@ -1,0 +1,43 @@
+/*
+ * output.h - the one result document (include/soar_plugin.h, struct soar_result). What the service
+ * sent is copied from the wire bytes and not printed anew. Pure.
+ */
+#ifndef FCM_OUTPUT_H
+#define FCM_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "http.h"
+#include "page.h"
+
+/* What is known of a call at its end. All borrowed; zero what is not there. */
+struct output {
+    soar_status status;
+    int http_status;
+    const struct pages *pages;   /* answers gathered; NULL = none                               */
+    const struct page_ref *refs; /* resources in order; NULL with n_refs SIZE_MAX = as they stand */
+    size_t n_refs;
+    bool has_resources;
+    bool has_value; /* the first page as a whole is the value                      */
+    const struct http_response *file; /* a downloaded file: file_path, ...                       */
+    const struct error *error; /* NULL where status is SOAR_OK                                */
+    struct json_object *violations; /* array of {where, message}; NULL = none                    */
+    const struct http_request *request; /* dry run: what would be sent                           */
+    const char *trace_id; /* of the last answer, or ""                                   */
+    const char *tenant;   /* NULL = none                                                 */
+    int64_t requests;     /* sent to the service, without those for the token            */
+    int64_t attempts;     /* most that one page took                                     */
+};
+
+/* output_write - appends the document to *ret; check ret->failed afterwards. */
+void output_write(const struct output *output, struct buf *ret);
+
+/* output_error - appends a document that holds nothing but an error. */
+void output_error(const struct error *err, struct buf *ret);
+
+#endif

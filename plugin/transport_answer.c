@@ -1,0 +1,240 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "transport_private.h"
+
+/* ------------------------------------------------------------------ headers */
+
+/* Copies a header's value, printable ASCII only, cut to size. */
+static void keep_text(char *ret, size_t size, const char *value, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len && n + 1 < size; i++)
+        if (value[i] >= 0x20 && value[i] < 0x7f)
+            ret[n++] = value[i];
+    ret[n] = '\0';
+}
+
+/* A number without sign that ends the value; -1 = it is none, or past 18 digits. */
+static int64_t number(const char *value, size_t len)
+{
+    int64_t n = 0;
+
+    if (len == 0 || len > 18)
+        return -1;
+    for (size_t i = 0; i < len; i++) {
+        if (value[i] < '0' || value[i] > '9')
+            return -1;
+        n = n * 10 + (value[i] - '0');
+    }
+    return n;
+}
+
+static int hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The part after UTF-8'' of filename*, percent-decoded. */
+static void keep_encoded_name(char *ret, size_t size, const char *value, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len && n + 1 < size && value[i] != ';'; i++) {
+        int high = i + 2 < len && value[i] == '%' ? hex(value[i + 1]) : -1;
+        int low = high >= 0 ? hex(value[i + 2]) : -1;
+        if (low >= 0) {
+            ret[n++] = (char)(high * 16 + low);
+            i += 2;
+        } else {
+            ret[n++] = value[i];
+        }
+    }
+    ret[n] = '\0';
+}
+
+static void keep_plain_name(char *ret, size_t size, const char *value, size_t len)
+{
+    bool quoted = len > 0 && value[0] == '"';
+    size_t n = 0;
+
+    for (size_t i = quoted ? 1 : 0; i < len && n + 1 < size; i++) {
+        if (value[i] == (quoted ? '"' : ';'))
+            break;
+        if (quoted && value[i] == '\\' && i + 1 < len)
+            i++;
+        ret[n++] = value[i];
+    }
+    ret[n] = '\0';
+}
+
+/* Content-Disposition (RFC 6266): filename*= counts before filename=. The name is not trusted:
+ * the sink makes it safe. */
+static void disposition(struct exchange *exchange, const char *value, size_t len)
+{
+    static const char plain[] = "filename=", encoded[] = "filename*=UTF-8''";
+    bool found = false;
+
+    exchange->attachment = true;
+    exchange->file_name[0] = '\0';
+    for (size_t i = 0; i < len; i++) {
+        size_t rest = len - i;
+        bool starts = i == 0 || value[i - 1] == ' ' || value[i - 1] == ';';
+        if (starts && rest > sizeof(encoded) - 1 &&
+            strncasecmp(value + i, encoded, sizeof(encoded) - 1) == 0) {
+            keep_encoded_name(exchange->file_name, sizeof(exchange->file_name),
+                              value + i + sizeof(encoded) - 1, rest - (sizeof(encoded) - 1));
+            return;
+        }
+        if (starts && !found && rest > sizeof(plain) - 1 &&
+            strncasecmp(value + i, plain, sizeof(plain) - 1) == 0) {
+            keep_plain_name(exchange->file_name, sizeof(exchange->file_name),
+                            value + i + sizeof(plain) - 1, rest - (sizeof(plain) - 1));
+            found = true;
+        }
+    }
+}
+
+/* A new answer begins (the one before was a 100 Continue or a proxy's). */
+static void begin_answer(struct exchange *exchange)
+{
+    struct http_response *response = exchange->response;
+
+    response->content_type[0] = '\0';
+    response->trace_id[0] = '\0';
+    response->region[0] = '\0';
+    response->location[0] = '\0';
+    response->retry_after_s = -1;
+    response->rate_retry_after = -1;
+    response->rate_limit = -1;
+    response->rate_remaining = -1;
+    exchange->attachment = false;
+    exchange->content_length = -1;
+    exchange->file_name[0] = '\0';
+}
+
+static bool is(const char *line, size_t name_len, const char *name)
+{
+    return strlen(name) == name_len && strncasecmp(line, name, name_len) == 0;
+}
+
+static void keep_header(struct exchange *exchange, const char *line, size_t name, const char *value,
+                        size_t len)
+{
+    struct http_response *response = exchange->response;
+
+    switch (line[0] | 0x20) {
+    case 'c':
+        if (is(line, name, "Content-Type"))
+            keep_text(response->content_type, sizeof(response->content_type), value, len);
+        else if (is(line, name, "Content-Length"))
+            exchange->content_length = number(value, len);
+        else if (is(line, name, "Content-Disposition"))
+            disposition(exchange, value, len);
+        break;
+    case 'l':
+        if (is(line, name, "Location"))
+            keep_text(response->location, sizeof(response->location), value, len);
+        break;
+    case 'r':
+        if (is(line, name, "Retry-After"))
+            response->retry_after_s = number(value, len);
+        break;
+    case 'x':
+        if (is(line, name, "X-Cs-TraceId"))
+            keep_text(response->trace_id, sizeof(response->trace_id), value, len);
+        else if (is(line, name, "X-Cs-Region"))
+            keep_text(response->region, sizeof(response->region), value, len);
+        else if (is(line, name, "X-RateLimit-Limit"))
+            response->rate_limit = number(value, len);
+        else if (is(line, name, "X-RateLimit-Remaining"))
+            response->rate_remaining = number(value, len);
+        else if (is(line, name, "X-RateLimit-RetryAfter"))
+            response->rate_retry_after = number(value, len);
+        break;
+    default:
+        break;
+    }
+}
+
+size_t transport_on_header(char *line, size_t size, size_t n, void *userdata)
+{
+    struct exchange *exchange = userdata;
+    size_t len = size * n;
+
+    if (len > 5 && strncasecmp(line, "HTTP/", 5) == 0) {
+        begin_answer(exchange);
+        return len;
+    }
+    const char *colon = memchr(line, ':', len);
+    if (colon == NULL)
+        return len;
+    const char *value = colon + 1;
+    size_t rest = len - (size_t)(value - line);
+    while (rest > 0 && (*value == ' ' || *value == '\t')) {
+        value++;
+        rest--;
+    }
+    while (rest > 0 && strchr(" \t\r\n", value[rest - 1]) != NULL)
+        rest--;
+    keep_header(exchange, line, (size_t)(colon - line), value, rest);
+    return len;
+}
+
+/* ------------------------------------------------------------------ body */
+
+static bool is_json(const char *content_type)
+{
+    size_t len = strcspn(content_type, "; ");
+
+    return (len == 16 && strncasecmp(content_type, "application/json", 16) == 0) ||
+           (len > 5 && strncasecmp(content_type + len - 5, "+json", 5) == 0);
+}
+
+bool transport_decide(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    struct http_response *response = exchange->response;
+    long status = 0;
+
+    exchange->decided = true;
+    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (exchange->io->sink == NULL || request->sink == HTTP_TO_MEMORY || status < 200 ||
+        status > 299)
+        return true;
+    if (request->sink == HTTP_TO_FILE_UNLESS_JSON && is_json(response->content_type) &&
+        !exchange->attachment)
+        return true;
+    exchange->to_file = true;
+    exchange->local = !file_sink_begin(exchange->io->sink,
+                                       exchange->file_name[0] != '\0' ? exchange->file_name : NULL,
+                                       exchange->content_length, &response->local_error);
+    return !exchange->local;
+}
+
+size_t transport_on_body(char *bytes, size_t size, size_t n, void *userdata)
+{
+    struct exchange *exchange = userdata;
+    struct http_response *response = exchange->response;
+    size_t len = size * n;
+
+    if (!exchange->decided && !transport_decide(exchange))
+        return CURL_WRITEFUNC_ERROR;
+    if (exchange->to_file) {
+        exchange->local = !file_sink_write(exchange->io->sink, bytes, len, &response->local_error);
+        return exchange->local ? CURL_WRITEFUNC_ERROR : len;
+    }
+    if (response->body.len == 0 && exchange->content_length > 0 &&
+        exchange->content_length <= exchange->request->max_response_bytes)
+        buf_reserve(&response->body, (size_t)exchange->content_length);
+    if (response->body.len + len > (size_t)exchange->request->max_response_bytes)
+        exchange->too_big = true;
+    else
+        buf_add(&response->body, bytes, len);
+    return exchange->too_big || response->body.failed ? CURL_WRITEFUNC_ERROR : len;
+}

@@ -1,0 +1,54 @@
+/*
+ * transport_private.h - shared by the files of the transport: transport.c (the exchange),
+ * transport_pool.c (handles that are used again), transport_answer.c (what arrives).
+ */
+#ifndef FCM_TRANSPORT_PRIVATE_H
+#define FCM_TRANSPORT_PRIVATE_H
+
+#include <curl/curl.h>
+#include <pthread.h>
+
+#include "transport.h"
+
+/* A handle with its connections and its parsed certificates. Used by one exchange at a time. */
+struct transport_handle {
+    CURLM *multi;
+    CURL *easy;
+    struct transport_handle *next;
+};
+
+struct transport {
+    const struct config *config;
+    bool plain_http;
+    pthread_mutex_t lock;
+    struct transport_handle *idle; /* last used first                                            */
+    int64_t n_idle;
+};
+
+/* One exchange while it runs. */
+struct exchange {
+    const struct http_request *request;
+    const struct transport_io *io;
+    struct http_response *response;
+    CURL *easy;
+    size_t body_at; /* bytes of the request's body handed to libcurl                       */
+    bool decided;   /* where the answer goes                                               */
+    bool to_file;
+    bool attachment; /* Content-Disposition came                                            */
+    int64_t content_length; /* -1 = not announced                                                */
+    char file_name[256]; /* from Content-Disposition; "" = none                                 */
+    bool too_big, cancelled, local;
+};
+
+/* transport_take - a handle with the settings of the instance; NULL = no memory.
+ * transport_give - puts it back. */
+struct transport_handle *transport_take(struct transport *transport);
+void transport_give(struct transport *transport, struct transport_handle *handle);
+
+/* libcurl callbacks: a header line, and bytes of the body. userdata is a struct exchange. */
+size_t transport_on_header(char *line, size_t size, size_t n, void *userdata);
+size_t transport_on_body(char *bytes, size_t size, size_t n, void *userdata);
+/* transport_decide - memory or file? Called with the first byte, or at the end without one. */
+bool transport_decide(struct exchange *exchange);
+
+#endif
