@@ -1,0 +1,18 @@
+/*
+ * commands.h - the commands of the command line. Each returns the exit code.
+ */
+#ifndef SOARHOST_COMMANDS_H
+#define SOARHOST_COMMANDS_H
+
+#include "instance.h"
+
+/* list [WORD] - the actions by group; with --json the plugin's listing, filtered. */
+int command_list(struct instance *instance);
+/* describe ACTION - all about one action; with --json its part of the listing. */
+int command_describe(struct instance *instance);
+/* invoke ACTION [JSON | @FILE | -] - one call; with --json the result document. */
+int command_invoke(struct instance *instance);
+/* run FLOW.json - a response flow; with --json a line for each step and one for the end. */
+int command_run(struct instance *instance);
+
+#endif
