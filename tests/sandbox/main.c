@@ -1,0 +1,138 @@
+/* falcon-sandbox: starts the parts, says where it listens, waits for the signal to end. */
+#include "fault.h"
+#include "options.h"
+#include "routes.h"
+#include "seed.h"
+#include "server.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+static bool complain(const char *what)
+{
+    fprintf(stderr, "falcon-sandbox: %s\n", what);
+    return false;
+}
+
+static bool add_clients(struct sb_auth *auth, const struct sb_arguments *arguments)
+{
+    struct sb_client main_client = {.id = SB_SEED_CLIENT_ID,
+                                    .secret = SB_SEED_CLIENT_SECRET,
+                                    .cid = SB_SEED_CID,
+                                    .scopes = SB_ALL_SCOPES};
+    bool good =
+        sb_auth_add_client(auth, &main_client) && sb_auth_add_member(auth, SB_SEED_MEMBER_CID);
+    for (size_t i = 0; good && i < arguments->client_count; i++) {
+        good = sb_auth_add_client(auth, &arguments->clients[i]);
+    }
+    for (size_t i = 0; good && i < arguments->member_count; i++) {
+        good = sb_auth_add_member(auth, arguments->members[i]);
+    }
+    return good || complain("too many clients or tenants, or a client id given twice");
+}
+
+static bool make_parts(struct sb_server *server, const struct sb_arguments *arguments)
+{
+    char error[512];
+    server->store = sb_store_new(arguments->db, error, sizeof error);
+    if (server->store == NULL) {
+        fprintf(stderr, "falcon-sandbox: %s: %s\n",
+                arguments->db != NULL ? arguments->db : "store in memory", error);
+        return false;
+    }
+    server->auth = sb_auth_new(&arguments->options);
+    server->faults = sb_faults_new();
+    server->limiter = sb_ratelimit_new(arguments->options.rate_limit);
+    server->delay = sb_delay_new();
+    if (server->auth == NULL || server->faults == NULL || server->limiter == NULL ||
+        server->delay == NULL) {
+        return complain("out of memory");
+    }
+    if (arguments->record != NULL && (server->record = sb_record_new(arguments->record)) == NULL) {
+        fprintf(stderr, "falcon-sandbox: %s: %s\n", arguments->record, strerror(errno));
+        return false;
+    }
+    for (size_t i = 0; i < arguments->fault_count; i++) {
+        if (!sb_faults_add(server->faults, arguments->faults[i], error, sizeof error)) {
+            return complain(error);
+        }
+    }
+    return add_clients(server->auth, arguments) &&
+           (sb_seed(server->store, &arguments->options, arguments->seed, error, sizeof error) ||
+            complain(error));
+}
+
+static void free_parts(struct sb_server *server)
+{
+    sb_server_stop(server);
+    sb_delay_free(server->delay);
+    sb_record_free(server->record);
+    sb_ratelimit_free(server->limiter);
+    sb_faults_free(server->faults);
+    sb_auth_free(server->auth);
+    sb_store_free(server->store);
+}
+
+static void say_ready(const struct sb_options *options)
+{
+    struct json_object *line = json_object_new_object();
+    sb_set_text(line, "url", options->base_url);
+    sb_set_text(line, "client_id", SB_SEED_CLIENT_ID);
+    sb_set_text(line, "client_secret", SB_SEED_CLIENT_SECRET);
+    sb_set_text(line, "cid", SB_SEED_CID);
+    sb_set_int(line, "pid", getpid());
+    printf("%s\n", json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
+                                                            JSON_C_TO_STRING_NOSLASHESCAPE));
+    fflush(stdout);
+    json_object_put(line);
+}
+
+static bool serve(struct sb_server *server, struct sb_arguments *arguments, const sigset_t *ends)
+{
+    char error[512];
+    char url[320];
+    unsigned port = 0;
+    /* The port is known only once the server listens; nobody is told of it before the URL is whole.
+     */
+    arguments->options.base_url = url;
+    url[0] = '\0';
+    if (!sb_server_start(server, arguments->host, arguments->port, &port, error, sizeof error)) {
+        return complain(error);
+    }
+    snprintf(url, sizeof url,
+             strchr(arguments->host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u",
+             arguments->host, port);
+    say_ready(&arguments->options);
+    int signal_number = 0;
+    sigwait(ends, &signal_number);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct sb_arguments arguments;
+    struct sb_server server;
+    pid_t parent = getppid();
+    sigset_t ends;
+    memset(&server, 0, sizeof server);
+    if (!sb_options_parse(argc, argv, &arguments)) {
+        return EXIT_FAILURE;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    if (arguments.parent_death && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)) {
+        return EXIT_FAILURE;
+    }
+    server.options = &arguments.options;
+    bool good = make_parts(&server, &arguments) && serve(&server, &arguments, &ends);
+    free_parts(&server);
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

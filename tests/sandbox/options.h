@@ -1,0 +1,29 @@
+/* The command line. */
+#ifndef SANDBOX_OPTIONS_H
+#define SANDBOX_OPTIONS_H
+
+#include "auth.h"
+
+#define SB_MAX_FAULTS 64
+
+struct sb_arguments {
+    struct sb_options options; /* base_url is not set yet */
+    char host[256];
+    unsigned port;
+    const char *db;     /* NULL: in memory */
+    const char *record; /* NULL: nothing is recorded */
+    unsigned seed;      /* cases beside the fixed world */
+    bool parent_death;
+    struct sb_client clients[SB_MAX_CLIENTS];
+    size_t client_count;
+    const char *members[8];
+    size_t member_count;
+    const char *faults[SB_MAX_FAULTS];
+    size_t fault_count;
+};
+
+/* Reads it; texts point into argv. On bad usage argp prints to stderr and ends the process with 64.
+ */
+bool sb_options_parse(int argc, char **argv, struct sb_arguments *ret_arguments);
+
+#endif

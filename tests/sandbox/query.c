@@ -1,0 +1,231 @@
+#include "query.h"
+#include "store.h"
+#include "store_private.h"
+#include <errno.h>
+#include <nettle/base64.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool sb_query_int(struct sb_request *req, struct sb_response *res, const char *name, int64_t min,
+                  int64_t max, int64_t fallback, int64_t *ret)
+{
+    const char *text = sb_query(req, name);
+    if (text == NULL) {
+        *ret = fallback;
+        return true;
+    }
+    char *end = NULL;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || errno != 0 ||
+        strspn(text, "-0123456789") != strlen(text)) {
+        return sb_fail(res, 400, "query parameter %s: expected an integer", name);
+    }
+    if (value > max && req->options->clamp_limits) {
+        value = max;
+    }
+    if (value < min || value > max) {
+        return sb_fail(res, 400, "query parameter %s: %lld is not within %lld..%lld", name, value,
+                       (long long)min, (long long)max);
+    }
+    *ret = value;
+    return true;
+}
+
+bool sb_query_bool(struct sb_request *req, struct sb_response *res, const char *name, bool *ret)
+{
+    const char *text = sb_query(req, name);
+    if (text == NULL) {
+        return true;
+    }
+    /* strict.c has refused all other spellings. */
+    if (strchr("tT1fF0", *text) == NULL || *text == '\0') {
+        return sb_fail(res, 400, "query parameter %s: expected true or false", name);
+    }
+    *ret = strchr("tT1", *text) != NULL;
+    return true;
+}
+
+bool sb_filter(struct sb_request *req, struct sb_response *res,
+               const struct fql_collection *collection, const char *filter,
+               struct fql_where *ret_where)
+{
+    char error[FQL_ERROR_SIZE];
+    struct fql_context context = {.now_ms = req->now_ms, .precedence = FQL_AND_FIRST};
+    if (!fql_compile(collection, filter, &context, ret_where, error)) {
+        return sb_fail(res, 400, "%s", error);
+    }
+    return true;
+}
+
+/* The token is a position: opaque to clients, and of no use after 'after' changes. */
+static void after_text(int64_t position, char ret_text[64])
+{
+    char plain[32];
+    int size = snprintf(plain, sizeof plain, "after:%lld", (long long)position);
+    base64_encode_raw(ret_text, (size_t)size, (const uint8_t *)plain);
+    ret_text[BASE64_ENCODE_RAW_LENGTH((size_t)size)] = '\0';
+}
+
+static bool after_position(struct sb_request *req, struct sb_response *res, int64_t *ret_position)
+{
+    const char *token = sb_query(req, "after");
+    struct base64_decode_ctx base64;
+    uint8_t plain[BASE64_DECODE_LENGTH(64) + 1];
+    size_t size = sizeof plain - 1;
+    long long position = 0;
+    *ret_position = 0;
+    if (token == NULL || *token == '\0') {
+        return true;
+    }
+    base64_decode_init(&base64);
+    if (strlen(token) >= 64 || !base64_decode_update(&base64, &size, plain, strlen(token), token) ||
+        !base64_decode_final(&base64)) {
+        return sb_fail(res, 400, "invalid after token");
+    }
+    plain[size] = '\0';
+    if (sscanf((const char *)plain, "after:%lld", &position) != 1 || position < 0) {
+        return sb_fail(res, 400, "invalid after token");
+    }
+    *ret_position = position;
+    return true;
+}
+
+#define FREE_TEXT                                                                                  \
+    " AND EXISTS (SELECT 1 FROM json_tree(docs.doc) AS t WHERE t.type IN ('text', 'integer')"      \
+    " AND instr(lower(t.value), lower(?)) > 0)"
+
+struct page {
+    int64_t offset;
+    int64_t limit;
+    const char *q; /* NULL: none */
+    struct fql_where where;
+    char *order;
+};
+
+static bool read_page(struct sb_request *req, struct sb_response *res,
+                      const struct sb_query_spec *spec, struct page *page)
+{
+    *page = (struct page){0};
+    if (!sb_query_int(req, res, "limit", spec->limit_min, spec->limit_max, spec->limit_default,
+                      &page->limit) ||
+        !(spec->after ? after_position(req, res, &page->offset)
+                      : sb_query_int(req, res, "offset", 0, INT64_MAX / 2, 0, &page->offset)) ||
+        !sb_filter(req, res, spec->collection, sb_query(req, "filter"), &page->where)) {
+        return false;
+    }
+    page->q = spec->free_text ? sb_query(req, "q") : NULL;
+    page->order = fql_order(spec->collection, spec->sorts ? sb_query(req, "sort") : NULL);
+    return page->order != NULL || sb_fail(res, 500, "out of memory");
+}
+
+/* Prepares SELECT `what` over what matches, with all but LIMIT and OFFSET bound; `ret_next` is the
+ * number of the first parameter after. */
+static sqlite3_stmt *prepare_select(struct sb_request *req, const struct sb_query_spec *spec,
+                                    const struct page *page, const char *what, const char *tail,
+                                    int *ret_next)
+{
+    char *sql = NULL;
+    sqlite3_stmt *statement = NULL;
+    if (asprintf(&sql, "SELECT %s FROM docs WHERE kind = ? AND cid = ? AND (%s) AND (%s)%s%s", what,
+                 spec->where != NULL ? spec->where : "1", page->where.sql,
+                 page->q != NULL ? FREE_TEXT : "", tail) < 0) {
+        return NULL;
+    }
+    statement = sb_store_prepare(req->store, sql);
+    free(sql);
+    if (statement == NULL) {
+        return NULL;
+    }
+    sqlite3_bind_text(statement, 1, spec->kind, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, req->caller.cid, -1, SQLITE_TRANSIENT);
+    int next = fql_where_bind(&page->where, statement, 3);
+    if (page->q != NULL) {
+        sqlite3_bind_text(statement, next++, page->q, -1, SQLITE_TRANSIENT);
+    }
+    *ret_next = next;
+    return statement;
+}
+
+static int64_t count_all(struct sb_request *req, const struct sb_query_spec *spec,
+                         const struct page *page)
+{
+    int next;
+    int64_t total = 0;
+    sqlite3_stmt *statement = prepare_select(req, spec, page, "count(*)", "", &next);
+    if (sb_store_step(req->store, statement)) {
+        total = sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+    }
+    return total;
+}
+
+static void add_row(struct sb_response *res, sqlite3_stmt *statement, bool whole)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, 0);
+    if (whole) {
+        sb_add_json(res, text);
+    } else {
+        sb_add_string(res, text);
+    }
+}
+
+static void answer(struct sb_request *req, struct sb_response *res,
+                   const struct sb_query_spec *spec, bool whole)
+{
+    struct page page;
+    char *tail = NULL;
+    if (read_page(req, res, spec, &page) &&
+        asprintf(&tail, " ORDER BY %s LIMIT ? OFFSET ?", page.order) >= 0) {
+        int next = 0;
+        int64_t rows = 0;
+        sqlite3_stmt *statement =
+            prepare_select(req, spec, &page, whole ? SB_SHOWN_SQL : "id", tail, &next);
+        if (statement != NULL) {
+            sqlite3_bind_int64(statement, next, page.limit);
+            sqlite3_bind_int64(statement, next + 1, page.offset);
+        }
+        while (sb_store_step(req->store, statement)) {
+            add_row(res, statement, whole);
+            rows++;
+        }
+        bool all_seen = rows < page.limit && (rows > 0 || page.offset == 0);
+        int64_t total = all_seen ? page.offset + rows : count_all(req, spec, &page);
+        sb_set_pagination(res, page.offset, page.limit, total);
+        if (spec->after && page.offset + rows < total) {
+            char token[64];
+            after_text(page.offset + rows, token);
+            sb_set_after(res, token);
+        }
+    }
+    free(tail);
+    free(page.order);
+    fql_where_done(&page.where);
+}
+
+void sb_query_ids(struct sb_request *req, struct sb_response *res, const struct sb_query_spec *spec)
+{
+    answer(req, res, spec, false);
+}
+
+void sb_query_docs(struct sb_request *req, struct sb_response *res,
+                   const struct sb_query_spec *spec)
+{
+    answer(req, res, spec, true);
+}
+
+void sb_get_by_ids(struct sb_request *req, struct sb_response *res, const char *kind,
+                   const char *what)
+{
+    for (size_t i = 0; i < sb_query_count(req, "ids") && !sb_failed(res); i++) {
+        const char *id = sb_query_nth(req, "ids", i);
+        char *text = sb_store_get_text(req->store, kind, req->caller.cid, id);
+        if (text != NULL) {
+            sb_add_json(res, text);
+        } else {
+            sb_add_missing(req, res, id, what);
+        }
+        free(text);
+    }
+}

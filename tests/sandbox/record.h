@@ -1,0 +1,18 @@
+/* --record: one line of JSON for each request, as it came over the wire, secrets out. */
+#ifndef SANDBOX_RECORD_H
+#define SANDBOX_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sb_record;
+struct sb_exchange;
+
+/* Opens FILE for appending (emptied first). NULL with errno set when it can't. */
+struct sb_record *sb_record_new(const char *file);
+void sb_record_free(struct sb_record *record);
+/* Writes the line of an exchange that has been answered; `dropped` when the connection was cut
+ * instead (status 0). Safe to call from any thread. */
+void sb_record_write(struct sb_record *record, struct sb_exchange *ex, bool dropped);
+
+#endif

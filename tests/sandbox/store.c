@@ -1,0 +1,342 @@
+#include "store.h"
+#include "store_private.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA_VERSION 1
+#define TEXT(x) #x
+#define TEXT_OF(x) TEXT(x)
+
+static const char schema[] =
+    "CREATE TABLE docs(seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
+    " cid TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, aux TEXT NOT NULL DEFAULT '{}',"
+    " UNIQUE(kind, cid, id));"
+    "CREATE INDEX docs_newest ON docs(kind, cid, seq);"
+    "CREATE INDEX snapshots_of_template ON docs(cid, json_extract(doc, '$.template_id'))"
+    " WHERE kind = 'snapshot';"
+    "CREATE INDEX files_of_case ON docs(cid, json_extract(doc, '$.case_id')) WHERE kind = 'file';"
+    "CREATE TABLE links(token TEXT PRIMARY KEY, blob INTEGER NOT NULL, content_type TEXT NOT NULL,"
+    " filename TEXT);"
+    "PRAGMA user_version = " TEXT_OF(SCHEMA_VERSION) ";";
+
+static const char blob_schema[] =
+    "CREATE TABLE %s.blobs(id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER, sha256 TEXT);"
+    "CREATE TABLE %s.chunks(blob INTEGER NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL,"
+    " PRIMARY KEY(blob, part)) WITHOUT ROWID;";
+
+void sb_store_note_failure(struct sb_store *store, const char *where)
+{
+    if (!store->failed) {
+        store->failed = true;
+        snprintf(store->failure, sizeof store->failure, "%s: %s", where, sqlite3_errmsg(store->db));
+    }
+}
+
+static bool run(struct sb_store *store, const char *sql)
+{
+    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+        sb_store_note_failure(store, sql);
+        return false;
+    }
+    return true;
+}
+
+static int schema_version(struct sb_store *store)
+{
+    int version = -1;
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(store->db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        version = sqlite3_column_int(statement, 0);
+    } else {
+        sb_store_note_failure(store, "schema version");
+    }
+    sqlite3_finalize(statement);
+    return version;
+}
+
+/* Without a file the blobs go to a temporary database on disk: SQLite spills its pages there, so
+ * big files never fill the memory. */
+static bool create_blobs(struct sb_store *store, bool in_file)
+{
+    char sql[sizeof blob_schema + 16];
+    const char *where = in_file ? "main" : "bytes";
+    snprintf(sql, sizeof sql, blob_schema, where, where);
+    return (in_file ||
+            run(store, "ATTACH '' AS bytes; PRAGMA bytes.synchronous = OFF;"
+                       "PRAGMA bytes.journal_mode = MEMORY; PRAGMA bytes.cache_size = -4000;"
+                       "PRAGMA bytes.page_size = 32768;")) &&
+           run(store, sql);
+}
+
+static bool prepare_database(struct sb_store *store, bool in_file)
+{
+    if (in_file && !run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")) {
+        return false;
+    }
+    int version = schema_version(store);
+    if (version == 0) {
+        return run(store, "BEGIN") && run(store, schema) &&
+               (!in_file || create_blobs(store, true)) && run(store, "COMMIT") &&
+               (in_file || create_blobs(store, false));
+    }
+    if (version == SCHEMA_VERSION) {
+        /* What a killed process left half-uploaded. */
+        return run(store,
+                   "DELETE FROM chunks WHERE blob IN (SELECT id FROM blobs WHERE size IS NULL);"
+                   "DELETE FROM blobs WHERE size IS NULL;");
+    }
+    if (!store->failed) {
+        store->failed = true;
+        snprintf(store->failure, sizeof store->failure,
+                 "schema version %d, but this sandbox knows %d: use another file", version,
+                 SCHEMA_VERSION);
+    }
+    return false;
+}
+
+struct sb_store *sb_store_new(const char *file, char *ret_error, size_t size)
+{
+    struct sb_store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        snprintf(ret_error, size, "out of memory");
+        return NULL;
+    }
+    pthread_mutex_init(&store->lock, NULL);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    bool opened =
+        sqlite3_open_v2(file != NULL ? file : ":memory:", &store->db, flags, NULL) == SQLITE_OK;
+    if (!opened) {
+        sb_store_note_failure(store, "open");
+    }
+    if (!opened || sqlite3_busy_timeout(store->db, 2000) != SQLITE_OK ||
+        !prepare_database(store, file != NULL)) {
+        snprintf(ret_error, size, "%s", store->failure);
+        sb_store_free(store);
+        return NULL;
+    }
+    return store;
+}
+
+void sb_store_free(struct sb_store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < store->statement_count; i++) {
+        sqlite3_finalize(store->statements[i].statement);
+        free(store->statements[i].sql);
+    }
+    sqlite3_close(store->db);
+    pthread_mutex_destroy(&store->lock);
+    free(store);
+}
+
+void sb_store_lock(struct sb_store *store)
+{
+    pthread_mutex_lock(&store->lock);
+}
+
+void sb_store_unlock(struct sb_store *store)
+{
+    pthread_mutex_unlock(&store->lock);
+}
+
+bool sb_store_begin(struct sb_store *store)
+{
+    store->failed = false;
+    return run(store, "BEGIN IMMEDIATE");
+}
+
+static void reset_statements(struct sb_store *store)
+{
+    for (size_t i = 0; i < store->statement_count; i++) {
+        sqlite3_reset(store->statements[i].statement);
+    }
+}
+
+bool sb_store_commit(struct sb_store *store)
+{
+    reset_statements(store);
+    return run(store, "COMMIT");
+}
+
+void sb_store_rollback(struct sb_store *store)
+{
+    store->cached_blob = 0;
+    reset_statements(store);
+    if (sqlite3_get_autocommit(store->db) == 0) {
+        run(store, "ROLLBACK");
+    }
+}
+
+const char *sb_store_failed(const struct sb_store *store)
+{
+    return store->failed ? store->failure : NULL;
+}
+
+sqlite3 *sb_store_db(struct sb_store *store)
+{
+    return store->db;
+}
+
+sqlite3_stmt *sb_store_prepare(struct sb_store *store, const char *sql)
+{
+    for (size_t i = 0; i < store->statement_count; i++) {
+        if (strcmp(store->statements[i].sql, sql) == 0) {
+            sqlite3_reset(store->statements[i].statement);
+            sqlite3_clear_bindings(store->statements[i].statement);
+            return store->statements[i].statement;
+        }
+    }
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) !=
+        SQLITE_OK) {
+        sb_store_note_failure(store, sql);
+        return NULL;
+    }
+    /* Filters make ever new texts: when the table is full, one that isn't in use makes room. */
+    size_t slot = store->statement_count;
+    if (slot == SB_STATEMENTS) {
+        slot = SB_STATEMENTS / 2;
+        while (slot < SB_STATEMENTS - 1 && sqlite3_stmt_busy(store->statements[slot].statement)) {
+            slot++;
+        }
+        sqlite3_finalize(store->statements[slot].statement);
+        free(store->statements[slot].sql);
+        memmove(&store->statements[slot], &store->statements[slot + 1],
+                (SB_STATEMENTS - slot - 1) * sizeof store->statements[0]);
+        slot = SB_STATEMENTS - 1;
+        store->statement_count--;
+    }
+    store->statements[slot].sql = strdup(sql);
+    store->statements[slot].statement = statement;
+    store->statement_count++;
+    return statement;
+}
+
+bool sb_store_step(struct sb_store *store, sqlite3_stmt *statement)
+{
+    if (statement == NULL) {
+        return false;
+    }
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        return true;
+    }
+    if (code != SQLITE_DONE) {
+        sb_store_note_failure(store, "step");
+    }
+    sqlite3_reset(statement);
+    return false;
+}
+
+static sqlite3_stmt *bind_key(struct sb_store *store, const char *sql, const char *kind,
+                              const char *cid, const char *id)
+{
+    sqlite3_stmt *statement = sb_store_prepare(store, sql);
+    if (statement != NULL) {
+        sqlite3_bind_text(statement, 1, kind, -1, SQLITE_TRANSIENT);
+        sqlite3_bind_text(statement, 2, cid, -1, SQLITE_TRANSIENT);
+        if (id != NULL) {
+            sqlite3_bind_text(statement, 3, id, -1, SQLITE_TRANSIENT);
+        }
+    }
+    return statement;
+}
+
+struct json_object *sb_store_get(struct sb_store *store, const char *kind, const char *cid,
+                                 const char *id, struct json_object **ret_aux)
+{
+    sqlite3_stmt *statement = bind_key(
+        store, "SELECT doc, aux FROM docs WHERE kind = ? AND cid = ? AND id = ?", kind, cid, id);
+    struct json_object *doc = NULL;
+    if (sb_store_step(store, statement)) {
+        doc = json_tokener_parse((const char *)sqlite3_column_text(statement, 0));
+        if (ret_aux != NULL) {
+            *ret_aux = json_tokener_parse((const char *)sqlite3_column_text(statement, 1));
+        }
+        sqlite3_reset(statement);
+    }
+    return doc;
+}
+
+char *sb_store_get_text(struct sb_store *store, const char *kind, const char *cid, const char *id)
+{
+    sqlite3_stmt *statement =
+        bind_key(store, "SELECT " SB_SHOWN_SQL " FROM docs WHERE kind = ? AND cid = ? AND id = ?",
+                 kind, cid, id);
+    char *text = NULL;
+    if (sb_store_step(store, statement)) {
+        text = strdup((const char *)sqlite3_column_text(statement, 0));
+        sqlite3_reset(statement);
+    }
+    return text;
+}
+
+bool sb_store_has(struct sb_store *store, const char *kind, const char *cid, const char *id)
+{
+    sqlite3_stmt *statement =
+        bind_key(store, "SELECT 1 FROM docs WHERE kind = ? AND cid = ? AND id = ?", kind, cid, id);
+    bool found = sb_store_step(store, statement);
+    if (found) {
+        sqlite3_reset(statement);
+    }
+    return found;
+}
+
+void sb_store_put(struct sb_store *store, const char *kind, const char *cid, const char *id,
+                  struct json_object *doc, struct json_object *aux)
+{
+    const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
+    sqlite3_stmt *statement =
+        bind_key(store,
+                 "INSERT INTO docs(kind, cid, id, doc, aux) VALUES(?, ?, ?, ?, ifnull(?, '{}'))"
+                 " ON CONFLICT(kind, cid, id) DO UPDATE SET doc = excluded.doc,"
+                 " aux = CASE WHEN ?5 IS NULL THEN aux ELSE excluded.aux END",
+                 kind, cid, id);
+    if (statement == NULL) {
+        return;
+    }
+    sqlite3_bind_text(statement, 4, json_object_to_json_string_ext(doc, style), -1,
+                      SQLITE_TRANSIENT);
+    if (aux != NULL) {
+        sqlite3_bind_text(statement, 5, json_object_to_json_string_ext(aux, style), -1,
+                          SQLITE_TRANSIENT);
+    }
+    sb_store_step(store, statement);
+}
+
+bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, const char *id)
+{
+    sqlite3_stmt *statement =
+        bind_key(store, "DELETE FROM docs WHERE kind = ? AND cid = ? AND id = ?", kind, cid, id);
+    sb_store_step(store, statement);
+    return statement != NULL && sqlite3_changes(store->db) > 0;
+}
+
+int64_t sb_store_count(struct sb_store *store, const char *kind, const char *cid)
+{
+    sqlite3_stmt *statement =
+        bind_key(store, "SELECT count(*) FROM docs WHERE kind = ? AND cid = ?", kind, cid, NULL);
+    int64_t count = 0;
+    if (sb_store_step(store, statement)) {
+        count = sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+    }
+    return count;
+}
+
+bool sb_store_json_valid(struct sb_store *store, const char *text, size_t size)
+{
+    sqlite3_stmt *statement = sb_store_prepare(store, "SELECT json_valid(?)");
+    bool valid = false;
+    if (statement != NULL) {
+        sqlite3_bind_text64(statement, 1, text, size, SQLITE_STATIC, SQLITE_UTF8);
+        valid = sb_store_step(store, statement) && sqlite3_column_int(statement, 0) != 0;
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    }
+    return valid;
+}
