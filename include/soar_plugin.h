@@ -20,8 +20,8 @@
  *    is released never changes. Fill a struct with zeros first, then set struct_size.
  *  - Status codes are int32_t and never a C enum. They are the gRPC canonical codes, and two more.
  *  - All functions may be called from any thread, at the same time, on the same instance. None is
- *    async-signal-safe. A handle is a token and not an address: one that was shut down, or was never
- *    given out, is refused with SOAR_INVALID_ARGUMENT.
+ *    async-signal-safe. A handle is a token and not an address: one that was shut down, or was
+ * never given out, is refused with SOAR_INVALID_ARGUMENT.
  *  - An instance belongs to the process that made it. After fork() the child gets
  *    SOAR_FAILED_PRECONDITION (reason "forked") for it and makes its own with soar_init().
  *  - The plugin installs no signal handler, raises no SIGPIPE, writes nothing to stdout or stderr,
@@ -55,25 +55,25 @@ extern "C" {
  * stand in the JSON of the result ("error": {code, reason, message, where, hint, ...}). */
 typedef int32_t soar_status;
 
-#define SOAR_OK 0                  /* done                                                      */
-#define SOAR_CANCELLED 1           /* ended by soar_cancel or soar_shutdown                     */
-#define SOAR_UNKNOWN 2             /* a write whose answer was lost: it may have been applied   */
+#define SOAR_OK 0                  /* done */
+#define SOAR_CANCELLED 1           /* ended by soar_cancel or soar_shutdown */
+#define SOAR_UNKNOWN 2             /* a write whose answer was lost: it may have been applied */
 #define SOAR_INVALID_ARGUMENT 3    /* input, configuration or pointer refused; nothing was sent */
-#define SOAR_DEADLINE_EXCEEDED 4   /* the call's time was up                                    */
-#define SOAR_NOT_FOUND 5           /* no such action, or the service knows no such object       */
-#define SOAR_ALREADY_EXISTS 6      /* a file or object of that name is there already            */
+#define SOAR_DEADLINE_EXCEEDED 4   /* the call's time was up */
+#define SOAR_NOT_FOUND 5           /* no such action, or the service knows no such object */
+#define SOAR_ALREADY_EXISTS 6      /* a file or object of that name is there already */
 #define SOAR_PERMISSION_DENIED 7   /* scope missing, tenant or directory not allowed, read-only */
-#define SOAR_RESOURCE_EXHAUSTED 8  /* rate limit, size limit or quota                           */
-#define SOAR_FAILED_PRECONDITION 9 /* not possible in this state (forked handle, still in use)  */
-#define SOAR_ABORTED 10            /* the object was changed by someone else (stale version)    */
-#define SOAR_OUT_OF_RANGE 11       /* past the end of a list                                    */
-#define SOAR_UNIMPLEMENTED 12      /* not offered by this plugin or this service                */
-#define SOAR_INTERNAL 13           /* the plugin or the service failed                          */
-#define SOAR_UNAVAILABLE 14        /* service not reachable or overloaded; try again            */
-#define SOAR_DATA_LOSS 15          /* an answer or a file arrived damaged                       */
-#define SOAR_UNAUTHENTICATED 16    /* credentials refused                                       */
-#define SOAR_PARTIAL 17            /* some of what was asked was done; the result says which    */
-#define SOAR_EMPTY 18              /* soar_next: nothing is waiting                             */
+#define SOAR_RESOURCE_EXHAUSTED 8  /* rate limit, size limit or quota */
+#define SOAR_FAILED_PRECONDITION 9 /* not possible in this state (forked handle, still in use) */
+#define SOAR_ABORTED 10            /* the object was changed by someone else (stale version) */
+#define SOAR_OUT_OF_RANGE 11       /* past the end of a list */
+#define SOAR_UNIMPLEMENTED 12      /* not offered by this plugin or this service */
+#define SOAR_INTERNAL 13           /* the plugin or the service failed */
+#define SOAR_UNAVAILABLE 14        /* service not reachable or overloaded; try again */
+#define SOAR_DATA_LOSS 15          /* an answer or a file arrived damaged */
+#define SOAR_UNAUTHENTICATED 16    /* credentials refused */
+#define SOAR_PARTIAL 17            /* some of what was asked was done; the result says which */
+#define SOAR_EMPTY 18              /* soar_next: nothing is waiting */
 
 /* ------------------------------------------------------------------ what the host gives */
 
@@ -92,9 +92,9 @@ typedef struct soar_plugin soar_plugin;
 /* Services of the host. Every callback may be NULL. The struct is copied by soar_init; ctx and the
  * functions must live until soar_shutdown returns. Callbacks must not call back into the plugin. */
 typedef struct soar_host {
-    uint32_t struct_size; /* sizeof(soar_host)                                                   */
-    uint32_t abi_version; /* SOAR_ABI_VERSION the host was compiled with                         */
-    void *ctx;            /* handed back to each callback, never looked into                     */
+    uint32_t struct_size; /* sizeof(soar_host) */
+    uint32_t abi_version; /* SOAR_ABI_VERSION the host was compiled with */
+    void *ctx;            /* handed back to each callback, never looked into */
 
     /* One line of the log, without newline. msg is the plugin's and ends with the callback. It
      * never holds a secret. May be called from several threads at once. */
@@ -115,8 +115,8 @@ typedef struct soar_host {
      * tokens and the service's absolute rate-limit times; deadlines use a monotonic clock. */
     uint64_t (*now_ms)(void *ctx);
 
-    uint32_t flags;        /* SOAR_HOST_*                                                        */
-    uint32_t max_inflight; /* most calls of soar_submit at a time; 0 = the plugin's default      */
+    uint32_t flags;        /* SOAR_HOST_* */
+    uint32_t max_inflight; /* most calls of soar_submit at a time; 0 = the plugin's default */
 } soar_host;
 
 /* Validate and build the request, send nothing: the result shows it, secrets left out. */
@@ -132,29 +132,29 @@ typedef struct soar_host {
 /* One call of an action. Everything pointed to is the host's and need live only until soar_invoke
  * or soar_submit returns. */
 typedef struct soar_call {
-    uint32_t struct_size; /* sizeof(soar_call)                                                   */
-    uint32_t flags;       /* SOAR_CALL_*; unknown bits are refused                               */
+    uint32_t struct_size; /* sizeof(soar_call) */
+    uint32_t flags;       /* SOAR_CALL_*; unknown bits are refused */
     uint64_t call_id;     /* chosen by the host; names the call in soar_cancel and in progress.
                              0 = the call cannot be cancelled by id. Unique among calls in flight
-                             on one instance, else SOAR_ALREADY_EXISTS                           */
-    const char *action;   /* a name from soar_list_actions; required                             */
+                             on one instance, else SOAR_ALREADY_EXISTS */
+    const char *action;   /* a name from soar_list_actions; required */
     uint64_t action_len;
-    const char *input;    /* a JSON object by the action's inputSchema; empty = {}               */
+    const char *input; /* a JSON object by the action's inputSchema; empty = {} */
     uint64_t input_len;
-    uint64_t timeout_ms;  /* for the whole call with its retries, pages and transfers, counted
-                             from entry. 0 = the configured default; SOAR_NO_TIMEOUT = none      */
-    const char *trace;    /* W3C traceparent sent with each request, or empty                    */
+    uint64_t timeout_ms; /* for the whole call with its retries, pages and transfers, counted
+                            from entry. 0 = the configured default; SOAR_NO_TIMEOUT = none */
+    const char *trace;   /* W3C traceparent sent with each request, or empty */
     uint64_t trace_len;
-    int32_t in_fd;        /* with SOAR_CALL_IN_FD: readable from its present offset to its end.
-                             The plugin does not close it                                        */
-    int32_t out_fd;       /* with SOAR_CALL_OUT_FD: writable. The plugin does not close it       */
+    int32_t in_fd;  /* with SOAR_CALL_IN_FD: readable from its present offset to its end.
+                       The plugin does not close it */
+    int32_t out_fd; /* with SOAR_CALL_OUT_FD: writable. The plugin does not close it */
 } soar_call;
 
 /* ------------------------------------------------------------------ what the plugin gives */
 
-#define SOAR_KIND_DONE 1     /* the one and only outcome of a call                               */
-#define SOAR_KIND_LOG 2      /* soar_next: a line of the log                                     */
-#define SOAR_KIND_PROGRESS 3 /* soar_next: done and total have moved                             */
+#define SOAR_KIND_DONE 1     /* the one and only outcome of a call */
+#define SOAR_KIND_LOG 2      /* soar_next: a line of the log */
+#define SOAR_KIND_PROGRESS 3 /* soar_next: done and total have moved */
 
 /* The outcome of a call. The struct is the host's (set struct_size, the rest zero); what it points
  * to is the plugin's and stays valid, whatever else is called, until soar_release on this struct.
@@ -168,21 +168,22 @@ typedef struct soar_call {
  *               "outcome": "not_sent" | "not_applied" | "applied" | "unknown"}}
  * "error" is there whenever status is not SOAR_OK. */
 typedef struct soar_result {
-    uint32_t struct_size; /* sizeof(soar_result), set by the host                                */
+    uint32_t struct_size; /* sizeof(soar_result), set by the host */
     soar_status status;
     uint64_t call_id;
-    int32_t kind;         /* SOAR_KIND_*                                                         */
-    int32_t http_status;  /* of the last answer; 0 = there was none                              */
-    const char *json;     /* UTF-8, NUL at the end; NULL only where memory ran out               */
-    uint64_t json_len;    /* without the NUL                                                     */
-    uint64_t done, total; /* SOAR_KIND_PROGRESS                                                  */
-    void *owner;          /* the plugin's own; leave it alone                                    */
+    int32_t kind;         /* SOAR_KIND_* */
+    int32_t http_status;  /* of the last answer; 0 = there was none */
+    const char *json;     /* UTF-8, NUL at the end; NULL only where memory ran out */
+    uint64_t json_len;    /* without the NUL */
+    uint64_t done, total; /* SOAR_KIND_PROGRESS */
+    void *owner;          /* the plugin's own; leave it alone */
 } soar_result;
 
 /* ------------------------------------------------------------------ functions */
 
 /* soar_abi_version - the contract the plugin was built for, (major << 16) | minor.
- * Required: yes.  Callable at any time, before soar_init too; no I/O, no allocation; never fails. */
+ * Required: yes.  Callable at any time, before soar_init too; no I/O, no allocation; never fails.
+ */
 SOAR_API uint32_t soar_abi_version(void);
 
 /* soar_list_actions - all actions as one JSON text.
@@ -244,10 +245,10 @@ SOAR_API void soar_release(soar_result *result);
  *   wipes secrets, closes connections.
  * Required: yes.
  * Arguments: timeout_ms is how long to wait for calls in flight; SOAR_NO_TIMEOUT = until they end.
- * Errors: SOAR_FAILED_PRECONDITION (reason "busy" or "forked"): calls were still inside when the
- *   time was up, the instance is closed to new ones; call again. In a forked child the call frees
- *   what belongs to the child's copy and nothing of the parent's.
- * Afterwards the handle is invalid; results not yet released stay valid. */
+ * Errors: SOAR_FAILED_PRECONDITION: calls were still inside when the time was up (the instance
+ * stays closed to new ones; call again), another thread is shutting it down, or the handle came
+ * through a fork. SOAR_INVALID_ARGUMENT: no such handle. Afterwards the handle is invalid; results
+ * not yet released stay valid. */
 SOAR_API soar_status soar_shutdown(soar_plugin *plugin, uint64_t timeout_ms);
 
 /* ------------------------------------------------------------------ asynchronous pair
