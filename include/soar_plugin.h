@@ -21,7 +21,7 @@
  *  - Status codes are int32_t and never a C enum. They are the gRPC canonical codes, and two more.
  *  - All functions may be called from any thread, at the same time, on the same instance. None is
  *    async-signal-safe. A handle is a token and not an address: one that was shut down, or was
- * never given out, is refused with SOAR_INVALID_ARGUMENT.
+ *    never given out, is refused with SOAR_INVALID_ARGUMENT.
  *  - An instance belongs to the process that made it. After fork() the child gets
  *    SOAR_FAILED_PRECONDITION (reason "forked") for it and makes its own with soar_init().
  *  - The plugin installs no signal handler, raises no SIGPIPE, writes nothing to stdout or stderr,
@@ -182,8 +182,7 @@ typedef struct soar_result {
 /* ------------------------------------------------------------------ functions */
 
 /* soar_abi_version - the contract the plugin was built for, (major << 16) | minor.
- * Required: yes.  Callable at any time, before soar_init too; no I/O, no allocation; never fails.
- */
+ * Required: yes.  Callable at any time, before soar_init too; no I/O, no allocation; never fails. */
 SOAR_API uint32_t soar_abi_version(void);
 
 /* soar_list_actions - all actions as one JSON text.
