@@ -360,6 +360,14 @@ bool auth_abandon(struct auth *auth, const struct error *err, struct now now)
     return alive;
 }
 
+bool auth_alive(struct auth *auth, struct now now)
+{
+    pthread_mutex_lock(&auth->lock);
+    bool alive = auth->usable && now.mono_ms < auth->end_ms;
+    pthread_mutex_unlock(&auth->lock);
+    return alive;
+}
+
 void auth_reject(struct auth *auth, uint64_t generation)
 {
     pthread_mutex_lock(&auth->lock);
@@ -370,13 +378,14 @@ void auth_reject(struct auth *auth, uint64_t generation)
 
 /* ------------------------------------------------------------------ waiting */
 
-void auth_wait(struct auth *auth, int64_t until_ms)
+void auth_wait(struct auth *auth, int64_t until_ms, struct interrupt *interrupt)
 {
     struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
                              .tv_nsec = (long)(until_ms % 1000) * 1000000};
 
     pthread_mutex_lock(&auth->lock);
-    if (auth->fetching)
+    /* The flag is looked at under the lock that auth_wake takes after it was raised. */
+    if (auth->fetching && (interrupt == NULL || !interrupt_raised(interrupt)))
         pthread_cond_timedwait(&auth->changed, &auth->lock, &until);
     pthread_mutex_unlock(&auth->lock);
 }

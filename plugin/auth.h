@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/secret.h"
 #include "catalog.h"
 #include "config.h"
@@ -79,13 +80,17 @@ enum auth_progress auth_answer(struct auth *auth, const struct http_response *re
  * token can still be used (it was renewed ahead of its end; the next try is some seconds off). */
 bool auth_abandon(struct auth *auth, const struct error *err, struct now now);
 
+/* auth_alive - is there a token that can still be used? */
+bool auth_alive(struct auth *auth, struct now now);
+
 /* auth_reject - the service answered 401 to a token of that generation: it is not used again. */
 void auth_reject(struct auth *auth, uint64_t generation);
 
-/* auth_wait - blocks until a fetch ends, auth_wake is called, or until_ms (monotonic) is reached.
- */
-void auth_wait(struct auth *auth, int64_t until_ms);
-/* auth_wake - wakes all that wait, so that they look again (a call was cancelled). */
+/* auth_wait - blocks until a fetch ends, auth_wake is called, or until_ms (monotonic) is reached;
+ * not at all where nobody fetches or *interrupt is raised already. interrupt NULL = none. */
+void auth_wait(struct auth *auth, int64_t until_ms, struct interrupt *interrupt);
+/* auth_wake - wakes all that wait, so that they look again: called after an interrupt was raised.
+ * Between the two no wake-up is lost. */
 void auth_wake(struct auth *auth);
 
 #endif

@@ -25,17 +25,30 @@ void call_end(struct call *call, const struct error *err)
     call->state = STATE_DONE;
 }
 
+/* What an earlier attempt may have done is not undone by how the last one ended. */
+static void remember_attempts(struct error *err)
+{
+    bool said = err->http_status >= 400 && err->http_status < 500;
+
+    err->outcome = OUTCOME_UNKNOWN;
+    if (!said)
+        err->status = SOAR_UNKNOWN;
+    error_hint(err, "An attempt before may have been applied; repeating it does no harm.");
+}
+
 /* Resources that are there already are not thrown away: the end is partial. */
 void call_fail(struct call *call, const struct error *err)
 {
-    if (call->pages.n == 0) {
-        call_end(call, err);
+    call_end(call, err);
+    if (call->uncertain && err->outcome != OUTCOME_UNKNOWN)
+        remember_attempts(&call->error);
+    call->status = call->error.status;
+    if (call->pages.n == 0)
         return;
-    }
-    call->error = *err;
+    if (call->action->retry != RETRY_SAFE && call->error.outcome != OUTCOME_UNKNOWN)
+        call->error.outcome = OUTCOME_APPLIED;
     call->error.status = SOAR_PARTIAL;
     call->status = SOAR_PARTIAL;
-    call->state = STATE_DONE;
     page_fail_rest(&call->pages, err->http_status >= 400 ? err->http_status : 500, err->message);
 }
 
@@ -178,7 +191,9 @@ static int64_t pause_before_retry(const struct call *call, enum action_retry kin
 static void token_failed(struct call *call, const struct http_response *response, struct error *err,
                          struct now now)
 {
-    int64_t pause = pause_before_retry(call, RETRY_SAFE, call->token_attempt, response, now);
+    bool renewal = auth_alive(call->env->auth, now); /* the old token does meanwhile */
+    int64_t pause =
+        renewal ? -1 : pause_before_retry(call, RETRY_SAFE, call->token_attempt, response, now);
 
     if (pause >= 0) {
         log_line(call->env->log, SOAR_LOG_WARN, "token: %s; again in %lld ms", err->message,
@@ -191,10 +206,14 @@ static void token_failed(struct call *call, const struct http_response *response
     err->outcome = OUTCOME_NOT_SENT;
     bool alive = call->fetching && auth_abandon(call->env->auth, err, now);
     call->fetching = false;
-    if (alive)
+    if (alive) {
+        log_line(call->env->log, SOAR_LOG_WARN, "token: not renewed yet: %s", err->message);
         call->state = STATE_TOKEN;
-    else
-        call_fail(call, err);
+        return;
+    }
+    call->http_status = response->status;
+    memcpy(call->trace_id, response->trace_id, sizeof(call->trace_id));
+    call_fail(call, err);
 }
 
 static void token_answer(struct call *call, struct http_response *response, struct now now)
@@ -233,6 +252,8 @@ static bool try_again(struct call *call, const struct http_response *response, s
     log_line(call->env->log, SOAR_LOG_WARN, "%s: HTTP %d%s%s, attempt %lld; again in %lld ms",
              call->action->name, response->status, response->detail[0] != '\0' ? " " : "",
              response->detail, (long long)call->attempt, (long long)pause);
+    if (http_effect(call->action->retry, response) == OUTCOME_UNKNOWN)
+        call->uncertain = true;
     call->pause_until_ms = now.mono_ms + pause;
     call->state = STATE_PAUSE;
     return true;
@@ -270,6 +291,13 @@ static void follow(struct call *call, const char *link)
     if (here)
         buf_adds(&call->request.url, call->base_url);
     buf_adds(&call->request.url, link);
+    if (call->request.url.failed != BUF_FINE) {
+        error_set(&err, SOAR_RESOURCE_EXHAUSTED, "link_too_long",
+                  "%s: the service named a link of %zu bytes", call->action->name, strlen(link));
+        err.outcome = OUTCOME_NOT_APPLIED;
+        call_fail(call, &err);
+        return;
+    }
     call->request.method = "GET";
     call->request.content_type = NULL;
     call->request.has_body = false;
@@ -303,10 +331,18 @@ static void next_request(struct call *call)
     }
     call->attempt = 0;
     call->reauthorized = false;
+    call->uncertain = false;
     if (call_build_request(call, &err))
         call->state = STATE_TOKEN;
     else
         call_fail(call, &err);
+}
+
+/* No memory for an answer that says that the request went well. */
+static void lost_answer(struct call *call)
+{
+    call_out_of_memory(call);
+    call->error.outcome = call->action->retry == RETRY_SAFE ? OUTCOME_NOT_APPLIED : OUTCOME_APPLIED;
 }
 
 static void success(struct call *call, struct http_response *response, struct decoded *decoded)
@@ -322,14 +358,25 @@ static void success(struct call *call, struct http_response *response, struct de
         call->state = STATE_DONE;
         return;
     }
-    call->has_value = decoded->has_value && call->pages.n == 0;
-    call->has_list = call->has_list || decoded->has_resources;
+    bool first = call->pages.n == 0;
     if (decoded->outline.whole.len > 0 &&
         !page_take(&call->pages, &response->body, &decoded->outline)) {
-        call_out_of_memory(call);
+        lost_answer(call);
         return;
     }
+    call->has_value = call->has_value || (first && decoded->has_value);
+    call->has_list = call->has_list || decoded->has_resources;
     next_request(call);
+}
+
+/* One of several chunks in which nothing that was asked for is there: the others go on. */
+static bool is_missing_chunk(const struct call *call, const struct http_response *response,
+                             const struct decoded *decoded)
+{
+    const struct pages *pages = &call->pages;
+
+    return decoded->status == SOAR_NOT_FOUND && response->status < 300 && pages->ids != NULL &&
+           (pages->n > 0 || pages->ids_to < json_object_array_length(pages->ids));
 }
 
 static void data_answer(struct call *call, struct http_response *response, struct now now)
@@ -342,7 +389,7 @@ static void data_answer(struct call *call, struct http_response *response, struc
         no_answer(call, response, now);
         return;
     }
-    if (response->status == 401 && !call->reauthorized) {
+    if (response->status == 401 && !call->reauthorized && call->request.authorization != NULL) {
         call->reauthorized = true;
         auth_reject(call->env->auth, call->grant.generation);
         call->state = STATE_TOKEN;
@@ -351,8 +398,10 @@ static void data_answer(struct call *call, struct http_response *response, struc
     if (http_is_passing(response) && try_again(call, response, now))
         return;
     decode(call->action, response, &decoded);
+    if (is_missing_chunk(call, response, &decoded))
+        decoded.status = SOAR_PARTIAL;
     if (decoded.errors != NULL && !page_errors(&call->pages, &decoded.errors)) {
-        call_out_of_memory(call);
+        lost_answer(call);
     } else if (decoded.status == SOAR_OK || decoded.status == SOAR_PARTIAL) {
         success(call, response, &decoded);
     } else {

@@ -70,6 +70,10 @@ void call_cancel(struct call *call);
 soar_status call_result(struct call *call, struct buf *ret);
 int call_http_status(const struct call *call);
 
+/* call_take_memory - the memory of an answer that a call still holds, for another to use; only when
+ * its result has been written. *ret is empty where it holds none. */
+void call_take_memory(struct call *call, struct buf *ret);
+
 /* call_action - the action's name for the log, "" where it is unknown. call_items - resources
  * gathered so far, for progress. */
 const char *call_action(const struct call *call);

@@ -70,9 +70,12 @@ static void keep_violations(struct call *call, const struct violations *found)
     call->violations = json_object_new_array();
     for (size_t i = 0; i < found->n && call->violations != NULL; i++) {
         struct json_object *one = json_object_new_object();
+        if (one == NULL || json_object_array_add(call->violations, one) != 0) {
+            json_object_put(one); /* the error itself names the first of them */
+            return;
+        }
         json_object_object_add(one, "where", json_object_new_string(found->items[i].pointer));
         json_object_object_add(one, "message", json_object_new_string(found->items[i].message));
-        json_object_array_add(call->violations, one);
     }
 }
 
@@ -152,6 +155,7 @@ struct call *call_new(const struct call_env *env, const soar_call *asked, struct
     call->deadline_ms = deadline_of(env, asked, now);
     http_request_init(&call->request, MAX_URL, MAX_BODY);
     http_request_init(&call->token_request, MAX_URL, MAX_URL);
+    buf_init_secret(&call->token_request.body, MAX_URL); /* holds the client's secret */
     http_response_init(&call->file, 0);
     error_clear(&err);
     if (!take_in(call, asked, &err)) {

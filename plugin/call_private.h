@@ -30,6 +30,7 @@ struct call {
     struct json_object *input;
     enum state state;
     bool cancelled, fetching, reauthorized, dry_run;
+    bool uncertain; /* an attempt at the request at hand may have been applied, unanswered      */
     int64_t deadline_ms, pause_until_ms;
     int64_t attempt, token_attempt, most_attempts, requests;
     char base_url[520]; /* that the request was built with                                       */

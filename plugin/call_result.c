@@ -19,7 +19,8 @@ static void explain_partial(struct call *call)
     error_hint(&call->error, "Check the ids: they are the long opaque ones, and belong to this "
                              "tenant.");
     call->error.http_status = call->http_status;
-    call->error.outcome = call->action->retry == RETRY_SAFE ? OUTCOME_NOT_APPLIED : OUTCOME_APPLIED;
+    call->error.outcome =
+        nothing || call->action->retry == RETRY_SAFE ? OUTCOME_NOT_APPLIED : OUTCOME_APPLIED;
     call->status = call->error.status;
 }
 
@@ -55,6 +56,15 @@ soar_status call_result(struct call *call, struct buf *ret)
     output_write(&output, ret);
     free(refs);
     return call->status;
+}
+
+void call_take_memory(struct call *call, struct buf *ret)
+{
+    buf_init(ret, 0);
+    if (call->pages.n == 0)
+        return;
+    *ret = call->pages.list[0].body;
+    buf_init(&call->pages.list[0].body, 0);
 }
 
 int call_http_status(const struct call *call)

@@ -110,7 +110,7 @@ static void hint_for(const struct action *action, int http_status, struct error 
 static struct json_object *errors_of(const char *body, const struct scan_answer *outline)
 {
     if (outline->errors.len == 0 || outline->errors.len > MAX_SMALL ||
-        body[outline->errors.at] != '[')
+        body[outline->errors.at] != '[' || outline->errors.len == 2)
         return NULL;
     struct json_object *errors = json_parse_span(body, outline->errors);
     if (json_object_is_type(errors, json_type_array) && json_object_array_length(errors) > 0) {
@@ -207,6 +207,32 @@ static bool find_link(const struct action *action, const struct http_response *r
     return ret->link != NULL;
 }
 
+/* HTTP success, and "errors" is no list, or one too long: a list of one, so that it is not
+ * taken for none. NULL for null, "", {} and []. */
+static struct json_object *odd_errors(const char *body, struct span errors)
+{
+    bool none = errors.len <= 2 || (errors.len == 4 && memcmp(body + errors.at, "null", 4) == 0);
+
+    if (none || (body[errors.at] == '[' && errors.len <= MAX_SMALL))
+        return NULL;
+    struct json_object *list = json_object_new_array();
+    struct json_object *one = errors.len > MAX_SMALL ? NULL : json_parse_span(body, errors);
+    if (!json_object_is_type(one, json_type_object)) {
+        struct json_object *object = json_object_new_object();
+        if (object != NULL) {
+            json_object_object_add(object, "code", json_object_new_int(500));
+            json_object_object_add(object, "message",
+                                   one != NULL ? one : json_object_new_string("too long to read"));
+        }
+        one = object;
+    }
+    if (one != NULL && json_object_array_add(list, one) == 0)
+        return list;
+    json_object_put(one);
+    json_object_put(list);
+    return NULL;
+}
+
 /* HTTP success, and the answer lists errors: all failed, or some. */
 static void with_errors(const struct action *action, const struct http_response *response,
                         struct decoded *ret)
@@ -233,6 +259,8 @@ static void success(const struct action *action, const struct http_response *res
                                              outline->resources.len > 0);
 
     ret->status = SOAR_OK;
+    if (envelope && ret->errors == NULL)
+        ret->errors = odd_errors(response->body.ptr, outline->errors);
     if (envelope && ret->errors != NULL) {
         with_errors(action, response, ret);
     } else if (action->answer == ANSWER_FILE) {
@@ -251,6 +279,14 @@ static void success(const struct action *action, const struct http_response *res
     ret->has_resources = outline->resources_is_array;
 }
 
+/* A read that was answered 200 with no byte at all lost its resources on the way. */
+static bool may_be_empty(const struct action *action, int status)
+{
+    if (action->answer == ANSWER_FILE)
+        return false;
+    return action->answer != ANSWER_RESOURCES || action->retry != RETRY_SAFE || status == 204;
+}
+
 void decode(const struct action *action, const struct http_response *response, struct decoded *ret)
 {
     bool ok = response->status >= 200 && response->status < 300;
@@ -258,8 +294,9 @@ void decode(const struct action *action, const struct http_response *response, s
 
     ret->status = SOAR_OK;
     error_clear(&ret->error);
-    if (ok && (response->has_file || response->body.len == 0) &&
-        (response->has_file || action->answer != ANSWER_FILE))
+    if (response->has_file && ok)
+        return;
+    if (ok && response->body.len == 0 && may_be_empty(action, response->status))
         return;
     if (scan_answer(response->body.ptr, response->body.len, MAX_DEPTH, &ret->outline, &problem) !=
         SCAN_OK) {

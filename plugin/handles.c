@@ -102,6 +102,21 @@ soar_plugin *handles_add(struct instance *instance)
     return (soar_plugin *)token;
 }
 
+static unsigned process_of(uintptr_t token)
+{
+    return (token >> 1) & ((1u << PROCESS_BITS) - 1);
+}
+
+/* Was a handle of this process number given out by a process that this one was forked from? */
+static bool is_before_fork(const struct table *table, unsigned process)
+{
+    if (table->pid == getpid())
+        table = table->parent;
+    while (table != NULL && table->process != process)
+        table = table->parent;
+    return table != NULL;
+}
+
 /* The slot of a handle, with the table locked on HANDLE_FINE and HANDLE_CLOSING. */
 static enum handle_state find(soar_plugin *handle, struct table **ret_table, struct slot **ret)
 {
@@ -111,8 +126,8 @@ static enum handle_state find(soar_plugin *handle, struct table **ret_table, str
 
     if (table == NULL || (token & 1) == 0)
         return HANDLE_UNKNOWN;
-    if (table->pid != getpid() || ((token >> 1) & ((1u << PROCESS_BITS) - 1)) != table->process)
-        return HANDLE_FORKED;
+    if (table->pid != getpid() || process_of(token) != table->process)
+        return is_before_fork(table, process_of(token)) ? HANDLE_FORKED : HANDLE_UNKNOWN;
     pthread_mutex_lock(&table->lock);
     if (i < table->n && table->slots[i].instance != NULL &&
         table->slots[i].generation == token >> GENERATION_SHIFT) {

@@ -90,7 +90,6 @@ struct http_response {
     char *file_path; /* owned; "" = the host's descriptor                            */
     char *file_name; /* owned                                                        */
     int64_t file_bytes;
-    int64_t bytes_sent; /* of the request's body                                        */
 };
 
 /* http_request_init - empty; max_url and max_body are the ceilings in bytes. */

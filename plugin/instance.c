@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 
+#define MAX_SPARE (1u << 20)
+
 /* ------------------------------------------------------------------ making */
 
 static bool make_parts(struct instance *instance, struct error *err)
@@ -37,6 +39,7 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
         return NULL;
     }
     instance->host = *host;
+    buf_init(&instance->spare, MAX_SPARE);
     pthread_mutex_init(&instance->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -66,6 +69,7 @@ void instance_free(struct instance *instance)
     auth_free(instance->auth);
     files_close(instance->files);
     config_done(&instance->config);
+    buf_done(&instance->spare);
     pthread_cond_destroy(&instance->idle);
     pthread_mutex_destroy(&instance->lock);
     free(instance);
@@ -107,12 +111,14 @@ bool instance_begin(struct instance *instance, uint64_t call_id, struct flight *
     flight->previous = NULL;
     interrupt_init(&flight->interrupt);
     pthread_mutex_lock(&instance->lock);
-    bool fine = !instance->closing && (call_id == 0 || find_flight(instance, call_id) == NULL);
+    bool fine = call_id == 0 || find_flight(instance, call_id) == NULL;
     if (fine) {
         flight->next = instance->flights;
         if (flight->next != NULL)
             flight->next->previous = flight;
         instance->flights = flight;
+        if (instance->closing)
+            interrupt_raise(&flight->interrupt);
     }
     pthread_mutex_unlock(&instance->lock);
     if (!fine)
@@ -143,6 +149,35 @@ bool instance_cancel(struct instance *instance, uint64_t call_id)
     if (flight != NULL)
         auth_wake(instance->auth);
     return flight != NULL;
+}
+
+void instance_take_spare(struct instance *instance, struct buf *body)
+{
+    size_t max = body->max;
+
+    pthread_mutex_lock(&instance->lock);
+    if (instance->spare.cap > 0) {
+        *body = instance->spare;
+        body->max = max;
+        buf_init(&instance->spare, MAX_SPARE);
+    }
+    pthread_mutex_unlock(&instance->lock);
+    buf_clear(body);
+}
+
+void instance_keep_spare(struct instance *instance, struct buf *body)
+{
+    struct buf rest = *body;
+
+    buf_init(body, rest.max);
+    pthread_mutex_lock(&instance->lock);
+    if (rest.cap <= MAX_SPARE && rest.cap > instance->spare.cap) {
+        struct buf before = instance->spare;
+        instance->spare = rest;
+        rest = before;
+    }
+    pthread_mutex_unlock(&instance->lock);
+    buf_done(&rest);
 }
 
 bool instance_close(struct instance *instance, int64_t until_ms)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "auth.h"
+#include "base/buf.h"
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "call.h"
@@ -37,6 +38,7 @@ struct instance {
     pthread_mutex_t lock; /* of what follows                                                     */
     pthread_cond_t idle;
     struct flight *flights;
+    struct buf spare; /* memory that an answer lay in, for the next                               */
     int64_t inside; /* threads inside a function of the ABI                                      */
     bool closing;
 };
@@ -51,13 +53,20 @@ void instance_free(struct instance *instance);
 bool instance_enter(struct instance *instance);
 void instance_leave(struct instance *instance);
 
-/* instance_begin - puts a call in flight; false where its id is in flight already or the instance
- * is closing. instance_end - takes it out. */
+/* instance_begin - puts a call in flight; false where its id is in flight already. Where the
+ * instance is closing the call is interrupted at once. instance_end - takes it out. */
 bool instance_begin(struct instance *instance, uint64_t call_id, struct flight *flight);
 void instance_end(struct instance *instance, struct flight *flight);
 
 /* instance_cancel - raises the interrupt of a call; false where no such call is in flight. */
 bool instance_cancel(struct instance *instance, uint64_t call_id);
+
+/* instance_take_spare - gives an empty body memory of an earlier answer, where there is some: large
+ * blocks that come and go with each call cost more in page faults than the call itself.
+ * instance_keep_spare - keeps *body's memory, up to 1 MiB, for the next call or frees it; the body
+ * is empty afterwards. */
+void instance_take_spare(struct instance *instance, struct buf *body);
+void instance_keep_spare(struct instance *instance, struct buf *body);
 
 /* instance_close - refuses new calls, cancels those in flight, and waits until nobody is inside,
  * at most until_ms (monotonic; INT64_MAX = for ever). false = time was up. */

@@ -23,8 +23,10 @@ static void add_json_value(struct buf *out, const char *name, struct json_object
     buf_adds(out, name);
     if (text != NULL)
         buf_add(out, text, len);
-    else
+    else if (value == NULL)
         buf_adds(out, otherwise);
+    else
+        out->failed = BUF_NO_MEMORY;
 }
 
 /* ------------------------------------------------------------------ what came back */

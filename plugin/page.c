@@ -379,8 +379,11 @@ void page_fail_rest(struct pages *pages, int code, const char *message)
     if (pages->ids == NULL)
         return;
     size_t n = json_object_array_length(pages->ids);
+    size_t n_errors = pages->errors != NULL ? json_object_array_length(pages->errors) : 0;
     for (size_t i = pages->ids_from; i < n; i++) {
         const char *id = json_object_get_string(json_object_array_get_idx(pages->ids, i));
+        if (named_in_errors(pages, n_errors, id))
+            continue;
         if (!add_error(pages, code, i < pages->ids_to ? message : "not asked for", id))
             return;
     }

@@ -222,7 +222,7 @@ static soar_status carry_out(struct instance *instance, struct flight *flight,
 {
     struct now now = clock_now(instance->host.now_ms, instance->host.ctx);
     struct call *call = call_new(&instance->env, asked, now);
-    struct buf document;
+    struct buf document, body;
 
     if (call == NULL)
         return refuse(ret_result, asked->call_id, SOAR_RESOURCE_EXHAUSTED, "no_memory", "",
@@ -233,6 +233,8 @@ static soar_status carry_out(struct instance *instance, struct flight *flight,
     log_line(&instance->log, SOAR_LOG_INFO, "%s: %s, HTTP %d", call_action(call),
              status_name(status), call_http_status(call));
     status = give(ret_result, asked->call_id, status, call_http_status(call), &document);
+    call_take_memory(call, &body);
+    instance_keep_spare(instance, &body);
     call_free(call);
     return status;
 }

@@ -230,6 +230,8 @@ static bool add_part(struct http_request *request, const char *name, bool file,
         return bad_part(err, name, "a part cannot be null; leave it out");
     } else {
         part->text = json_text(value, &part->text_len);
+        if (part->text == NULL)
+            request->body.failed = BUF_NO_MEMORY;
     }
     request->n_parts++;
     return true;

@@ -181,6 +181,7 @@ void run_blocking(struct instance *instance, struct flight *flight, struct call 
 
     error_clear(&err);
     http_response_init(&response, (size_t)instance->config.http.max_response_bytes);
+    instance_take_spare(instance, &response.body);
     if (!ready_files(&run, &err))
         call_refuse(call, &err);
     for (;;) {
@@ -194,8 +195,9 @@ void run_blocking(struct instance *instance, struct flight *flight, struct call 
         else if (step.want == CALL_WAIT)
             interrupt_wait(&flight->interrupt, step.until_ms);
         else
-            auth_wait(instance->auth, step.until_ms);
+            auth_wait(instance->auth, step.until_ms, &flight->interrupt);
     }
+    instance_keep_spare(instance, &response.body);
     http_response_done(&response);
     if (run.has_source)
         file_source_done(&run.source);

@@ -1,9 +1,7 @@
 #include "transport.h"
 
-#include <signal.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "transport_private.h"
@@ -18,18 +16,19 @@
 
 /* ------------------------------------------------------------------ the request's body */
 
-/* Only used for what must not be sent twice: without a rewind libcurl cannot repeat it by itself
- * on a connection that broke. */
-static size_t on_read(char *bytes, size_t size, size_t n, void *userdata)
+/* libcurl sends a request again by itself where a connection that was used before breaks without an
+ * answer. What must not be sent twice stops here. */
+static int on_request(void *userdata, char *to_ip, char *from_ip, int to_port, int from_port)
 {
     struct exchange *exchange = userdata;
-    size_t room = size * n, left = exchange->request->body.len - exchange->body_at;
 
-    if (room > left)
-        room = left;
-    memcpy(bytes, exchange->request->body.ptr + exchange->body_at, room);
-    exchange->body_at += room;
-    return room;
+    (void)to_ip;
+    (void)from_ip;
+    (void)to_port;
+    (void)from_port;
+    exchange->requests++; /* called before the first byte of the request is sent */
+    return exchange->requests > 1 && !exchange->request->repeatable ? CURL_PREREQFUNC_ABORT
+                                                                    : CURL_PREREQFUNC_OK;
 }
 
 static int on_seek(void *userdata, curl_off_t offset, int origin)
@@ -141,15 +140,7 @@ static bool set_body(struct exchange *exchange, curl_mime *mime)
     } else if (request->has_body) {
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
-        if (request->repeatable) {
-            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.ptr);
-        } else {
-            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
-            curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-            curl_easy_setopt(easy, CURLOPT_READDATA, exchange);
-            curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
-            curl_easy_setopt(easy, CURLOPT_SEEKDATA, exchange);
-        }
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.ptr);
     }
     return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_URL, request->url.ptr) == CURLE_OK;
@@ -165,6 +156,8 @@ static bool set_up(struct exchange *exchange, struct headers *headers, curl_mime
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers->nodes);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, file ? FILE_BUFFER : 16384L);
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE,
@@ -183,8 +176,7 @@ static void take_down(CURL *easy)
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
     curl_easy_setopt(easy, CURLOPT_MIMEPOST, NULL);
-    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, NULL);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, NULL);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, NULL);
 }
 
 /* ------------------------------------------------------------------ running */
@@ -248,11 +240,8 @@ static enum http_failure failure_of(CURLcode code, const struct exchange *exchan
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_ISSUER_ERROR:
         return HTTP_TLS;
-    case CURLE_OPERATION_TIMEDOUT: {
-        curl_off_t connected = 0;
-        curl_easy_getinfo(exchange->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
-        return connected > 0 ? HTTP_STALL : HTTP_CONNECT;
-    }
+    case CURLE_OPERATION_TIMEDOUT:
+        return exchange->requests > 0 ? HTTP_STALL : HTTP_CONNECT;
     case CURLE_PARTIAL_FILE:
         return HTTP_CUT;
     case CURLE_SEND_ERROR:
@@ -261,6 +250,8 @@ static enum http_failure failure_of(CURLcode code, const struct exchange *exchan
     case CURLE_SEND_FAIL_REWIND:
         return HTTP_LOST;
     case CURLE_ABORTED_BY_CALLBACK:
+        if (exchange->requests > 1 && !exchange->request->repeatable)
+            return HTTP_LOST;
         return exchange->local ? HTTP_LOCAL : HTTP_CANCELLED;
     case CURLE_OUT_OF_MEMORY:
         return HTTP_NO_MEMORY;
@@ -284,23 +275,28 @@ static void conclude(struct exchange *exchange, enum http_failure failure, CURLc
                      const char *error_text)
 {
     struct http_response *response = exchange->response;
-    long status = 0, sent = 0;
+    long status = 0, tunnel = 0;
+    bool begun = exchange->requests > 0;
 
     if (failure == HTTP_FINE)
         failure = failure_of(code, exchange);
+    curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+    if (failure == HTTP_LOST && !begun && tunnel >= 300)
+        failure = HTTP_PROXY;
+    /* the request went out on a connection that broke, and no other could be made */
+    if (begun && (failure == HTTP_CONNECT || failure == HTTP_RESOLVE || failure == HTTP_TLS))
+        failure = HTTP_LOST;
     if (failure == HTTP_FINE && !exchange->decided && !transport_decide(exchange))
         failure = HTTP_LOCAL;
     if (exchange->cancelled)
         failure = HTTP_CANCELLED;
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &sent);
     response->status = (int)status;
     response->failure = failure;
-    response->request_sent = sent > 0;
-    response->bytes_sent = (int64_t)exchange->body_at;
+    response->request_sent = begun;
     response->has_file = failure == HTTP_FINE && exchange->to_file;
-    if (failure != HTTP_FINE && code != CURLE_OK && failure != HTTP_LOCAL &&
-        failure != HTTP_CANCELLED)
+    if (failure != HTTP_FINE && code != CURLE_OK && code != CURLE_ABORTED_BY_CALLBACK &&
+        failure != HTTP_LOCAL && failure != HTTP_CANCELLED)
         keep_detail(response, code, error_text);
 }
 
@@ -332,59 +328,25 @@ static void run(struct exchange *exchange, struct transport_handle *handle)
     curl_mime_free(mime);
 }
 
-/* ------------------------------------------------------------------ SIGPIPE */
-
-/* A TLS library writes to sockets without MSG_NOSIGNAL. The signal is held back in this thread and
- * taken away if it came; the process's disposition stays as it is. */
-struct pipe_guard {
-    sigset_t before;
-    bool was_pending, on;
-};
-
-static void guard_pipe(struct pipe_guard *guard, const char *url)
-{
-    sigset_t pipe, pending;
-
-    guard->on = strncasecmp(url, "https", 5) == 0;
-    if (!guard->on)
-        return;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigpending(&pending);
-    guard->was_pending = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &pipe, &guard->before);
-}
-
-static void unguard_pipe(const struct pipe_guard *guard)
-{
-    static const struct timespec at_once = {0, 0};
-    sigset_t pipe, pending;
-
-    if (!guard->on)
-        return;
-    sigpending(&pending);
-    if (!guard->was_pending && sigismember(&pending, SIGPIPE) == 1) {
-        sigemptyset(&pipe);
-        sigaddset(&pipe, SIGPIPE);
-        sigtimedwait(&pipe, NULL, &at_once);
-    }
-    pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
-}
-
 void transport_send(struct transport *transport, const struct http_request *request,
                     const struct transport_io *io, struct http_response *response)
 {
     struct exchange exchange = {
         .request = request, .io = io, .response = response, .content_length = -1};
+    /* libcurl itself never raises it: only a TLS library under it does */
+    bool tls =
+        transport->config->http.proxy != NULL || strncasecmp(request->url.ptr, "https", 5) == 0;
     struct transport_handle *handle = transport_take(transport);
-    struct pipe_guard guard;
+    struct transport_sigpipe held;
 
     if (handle == NULL) {
         response->failure = HTTP_NO_MEMORY;
         return;
     }
-    guard_pipe(&guard, request->url.ptr);
+    if (tls)
+        transport_hold_sigpipe(&held);
     run(&exchange, handle);
     transport_give(transport, handle);
-    unguard_pipe(&guard);
+    if (tls)
+        transport_release_sigpipe(&held);
 }

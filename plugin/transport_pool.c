@@ -53,13 +53,17 @@ static void free_handle(struct transport_handle *handle)
 
 void transport_free(struct transport *transport)
 {
+    struct transport_sigpipe held;
+
     if (transport == NULL)
         return;
+    transport_hold_sigpipe(&held); /* closing a connection says goodbye on it */
     while (transport->idle != NULL) {
         struct transport_handle *handle = transport->idle;
         transport->idle = handle->next;
         free_handle(handle);
     }
+    transport_release_sigpipe(&held);
     pthread_mutex_destroy(&transport->lock);
     free(transport);
 }
@@ -76,6 +80,8 @@ static bool settle(const struct transport *transport, CURL *easy)
     bool fine = true;
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* a call that ends while a name is looked up does not wait for the resolver's answer */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transport->plain_http ? "http,https" : "https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);

@@ -1,12 +1,14 @@
 /*
  * transport_private.h - shared by the files of the transport: transport.c (the exchange),
- * transport_pool.c (handles that are used again), transport_answer.c (what arrives).
+ * transport_pool.c (handles that are used again), transport_answer.c (what arrives),
+ * transport_sigpipe.c (a signal that must not reach the host).
  */
 #ifndef FCM_TRANSPORT_PRIVATE_H
 #define FCM_TRANSPORT_PRIVATE_H
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <signal.h>
 
 #include "transport.h"
 
@@ -31,6 +33,7 @@ struct exchange {
     const struct transport_io *io;
     struct http_response *response;
     CURL *easy;
+    int requests;   /* times that libcurl began to send it */
     size_t body_at; /* bytes of the request's body handed to libcurl                       */
     bool decided;   /* where the answer goes                                               */
     bool to_file;
@@ -44,6 +47,18 @@ struct exchange {
  * transport_give - puts it back. */
 struct transport_handle *transport_take(struct transport *transport);
 void transport_give(struct transport *transport, struct transport_handle *handle);
+
+/* What this thread's signals were before SIGPIPE was held back. */
+struct transport_sigpipe {
+    sigset_t before;
+    bool was_pending;
+};
+
+/* transport_hold_sigpipe, transport_release_sigpipe - around whatever may write to a TLS
+ * connection, its closing too: a TLS library writes to sockets without MSG_NOSIGNAL. The signal is
+ * held back in this thread and taken away if it came; the process's disposition stays as it is. */
+void transport_hold_sigpipe(struct transport_sigpipe *held);
+void transport_release_sigpipe(const struct transport_sigpipe *held);
 
 /* libcurl callbacks: a header line, and bytes of the body. userdata is a struct exchange. */
 size_t transport_on_header(char *line, size_t size, size_t n, void *userdata);
