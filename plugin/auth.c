@@ -18,15 +18,15 @@ struct auth {
     const struct service *service;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct auth_token *token; /* NULL = none yet                                                 */
-    uint64_t generation; /* of token; 0 = none yet                                               */
-    bool usable;         /* token may be handed out                                              */
+    struct auth_token *token; /* NULL = none yet */
+    uint64_t generation;      /* of token; 0 = none yet */
+    bool usable;              /* token may be handed out */
     bool fetching;
-    uint64_t fetches; /* ended, well or not                                                      */
-    int redirects;    /* followed in the present fetch                                           */
-    int64_t renew_ms, end_ms; /* monotonic                                                       */
+    uint64_t fetches;         /* ended, well or not */
+    int redirects;            /* followed in the present fetch */
+    int64_t renew_ms, end_ms; /* monotonic */
     char base_url[520];
-    struct error refusal; /* of the last fetch, where it was the credentials' fault              */
+    struct error refusal; /* of the last fetch, where it was the credentials' fault */
 };
 
 static const struct cloud *cloud_named(const struct service *service, const char *name)

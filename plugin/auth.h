@@ -26,7 +26,7 @@ struct auth;
 /* A token as header line, shared by the calls that use it; wiped when the last one puts it. */
 struct auth_token {
     atomic_int users;
-    struct secret line; /* "Authorization: Bearer ..."                                           */
+    struct secret line; /* "Authorization: Bearer ..." */
 };
 
 /* auth_token_put - gives it back. NULL is fine. */
@@ -38,18 +38,18 @@ struct auth *auth_new(const struct config *config, const struct service *service
 void auth_free(struct auth *auth);
 
 enum auth_state {
-    AUTH_READY,  /* *ret is filled                                                               */
-    AUTH_FETCH,  /* this caller fetches: auth_request, send, auth_answer (or auth_abandon)        */
-    AUTH_WAIT,   /* another call is fetching: auth_wait, then ask again                          */
-    AUTH_REFUSED /* the credentials were refused while this call waited; see *err                */
+    AUTH_READY,  /* *ret is filled */
+    AUTH_FETCH,  /* this caller fetches: auth_request, send, auth_answer (or auth_abandon) */
+    AUTH_WAIT,   /* another call is fetching: auth_wait, then ask again */
+    AUTH_REFUSED /* the credentials were refused while this call waited; see *err */
 };
 
 /* What a call needs of the token. */
 struct auth_grant {
-    uint64_t generation;      /* for auth_reject; 0 = never had one                           */
-    uint64_t seen;            /* of the fetch last waited for; kept by the call, starts at 0  */
-    struct auth_token *token; /* the call's use of it: auth_token_put                         */
-    char base_url[520];       /* where data calls go                                          */
+    uint64_t generation;      /* for auth_reject; 0 = never had one */
+    uint64_t seen;            /* of the fetch last waited for; kept by the call, starts at 0 */
+    struct auth_token *token; /* the call's use of it: auth_token_put */
+    char base_url[520];       /* where data calls go */
 };
 
 /* auth_take - the token, or what to do to get it. */
@@ -64,9 +64,9 @@ void auth_base_url(struct auth *auth, char *ret, size_t size);
 bool auth_request(struct auth *auth, struct http_request *request, struct error *err);
 
 enum auth_progress {
-    AUTH_DONE,  /* there is a token now                                                          */
-    AUTH_AGAIN, /* redirected to another cloud: build and send the request once more             */
-    AUTH_FAILED /* *err says why; the fetch is still this call's until auth_abandon              */
+    AUTH_DONE,  /* there is a token now */
+    AUTH_AGAIN, /* redirected to another cloud: build and send the request once more */
+    AUTH_FAILED /* *err says why; the fetch is still this call's until auth_abandon */
 };
 
 /* auth_answer - takes the answer to the token request. A 308 to a cloud that service.json lists

@@ -406,7 +406,13 @@ static void data_answer(struct call *call, struct http_response *response, struc
         success(call, response, &decoded);
     } else {
         decoded.error.retry_after_ms = retry_asked_ms(response, now);
-        call_fail(call, &decoded.error);
+        bool show = decoded.has_value && call->pages.n == 0 &&
+                    page_take(&call->pages, &response->body, &decoded.outline);
+        call->has_value = show;
+        if (show)
+            call_end(call, &decoded.error);
+        else
+            call_fail(call, &decoded.error);
     }
     decode_done(&decoded);
 }

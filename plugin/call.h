@@ -25,21 +25,21 @@ struct call_env {
     const struct service *service;
     struct auth *auth;
     const struct logger *log;
-    uint64_t (*random_up_to)(uint64_t bound); /* for jitter                                      */
+    uint64_t (*random_up_to)(uint64_t bound); /* for jitter */
 };
 
 struct call;
 
 enum call_want {
-    CALL_SEND,       /* send *request and give its answer to call_answer                         */
-    CALL_WAIT,       /* ask again at until_ms                                                    */
-    CALL_WAIT_TOKEN, /* another call is fetching the token: auth_wait until until_ms, ask again  */
-    CALL_DONE        /* call_result                                                              */
+    CALL_SEND,       /* send *request and give its answer to call_answer */
+    CALL_WAIT,       /* ask again at until_ms */
+    CALL_WAIT_TOKEN, /* another call is fetching the token: auth_wait until until_ms, ask again */
+    CALL_DONE        /* call_result */
 };
 
 struct call_step {
     enum call_want want;
-    struct http_request *request; /* the call's; valid until call_answer                         */
+    struct http_request *request; /* the call's; valid until call_answer */
     int64_t until_ms; /* monotonic; of CALL_SEND: the call's deadline, INT64_MAX = none */
 };
 

@@ -14,33 +14,33 @@
 
 /* What a call waits for. */
 enum state {
-    STATE_TOKEN,      /* get a token                                                            */
-    STATE_TOKEN_SEND, /* this call fetches it: request is built                                 */
+    STATE_TOKEN,      /* get a token */
+    STATE_TOKEN_SEND, /* this call fetches it: request is built */
     STATE_TOKEN_SENT,
-    STATE_TOKEN_PAUSE, /* before another attempt at the token                                    */
+    STATE_TOKEN_PAUSE, /* before another attempt at the token */
     STATE_SENT,
-    STATE_PAUSE, /* before another attempt                                                 */
+    STATE_PAUSE, /* before another attempt */
     STATE_DONE
 };
 
 /* One invocation. Owned: input, requests, pages, names of the file, violations. */
 struct call {
     const struct call_env *env;
-    const struct action *action; /* NULL = not found                                             */
+    const struct action *action; /* NULL = not found */
     struct json_object *input;
     enum state state;
     bool cancelled, fetching, reauthorized, dry_run;
-    bool uncertain; /* an attempt at the request at hand may have been applied, unanswered      */
+    bool uncertain; /* an attempt at the request at hand may have been applied, unanswered */
     int64_t deadline_ms, pause_until_ms;
     int64_t attempt, token_attempt, most_attempts, requests;
-    char base_url[520]; /* that the request was built with                                       */
+    char base_url[520]; /* that the request was built with */
     char trace[CALL_MAX_TRACE + 1];
     struct auth_grant grant;
     struct http_request request, token_request;
-    bool following; /* the request fetches the link of an answer                                 */
+    bool following; /* the request fetches the link of an answer */
     struct pages pages;
     bool has_value, has_list;
-    struct http_response file; /* keeps the names of a downloaded file                           */
+    struct http_response file; /* keeps the names of a downloaded file */
     bool has_file;
     soar_status status;
     struct error error;

@@ -43,7 +43,7 @@ soar_status call_result(struct call *call, struct buf *ret)
         .n_refs = list ? n_refs : 0,
         .has_resources = list || (!failed && !call->dry_run && !call->has_value &&
                                   !call->has_file && call->action->answer == ANSWER_RESOURCES),
-        .has_value = call->has_value && !failed,
+        .has_value = call->has_value && call->pages.n == 1,
         .file = call->has_file ? &call->file : NULL,
         .error = failed ? &call->error : NULL,
         .violations = call->violations,

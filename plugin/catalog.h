@@ -28,12 +28,12 @@ enum schema_type {
 enum schema_flag {
     SCHEMA_HAS_MINIMUM = 1 << 0,
     SCHEMA_HAS_MAXIMUM = 1 << 1,
-    SCHEMA_EXCLUSIVE_MINIMUM = 1 << 2, /* the minimum itself is out                              */
+    SCHEMA_EXCLUSIVE_MINIMUM = 1 << 2, /* the minimum itself is out */
     SCHEMA_EXCLUSIVE_MAXIMUM = 1 << 3,
     SCHEMA_UNIQUE_ITEMS = 1 << 4,
-    SCHEMA_ACCEPT_NOTHING = 1 << 5, /* the boolean schema false                                  */
-    SCHEMA_SPLIT = 1 << 6,          /* x-split: a string stands for a comma-separated list       */
-    SCHEMA_LIST = 1 << 7            /* x-list: one item stands for a list of it                  */
+    SCHEMA_ACCEPT_NOTHING = 1 << 5, /* the boolean schema false */
+    SCHEMA_SPLIT = 1 << 6,          /* x-split: a string stands for a comma-separated list */
+    SCHEMA_LIST = 1 << 7            /* x-list: one item stands for a list of it */
 };
 
 /* Where an input goes; x-in of the manifest. SCHEMA_IN_NONE for everything below the top level. */
@@ -59,21 +59,21 @@ struct schema_property {
 
 /* One node of a compiled JSON Schema. Lengths count Unicode characters. -1 = no such limit. */
 struct schema {
-    uint16_t types; /* allowed types (enum schema_type); 0 = any                                 */
-    uint16_t flags; /* enum schema_flag                                                          */
-    uint8_t in;     /* enum schema_in                                                            */
-    const char *wrap; /* x-wrap: member name that a plain string is put under; NULL = none       */
+    uint16_t types;   /* allowed types (enum schema_type); 0 = any */
+    uint16_t flags;   /* enum schema_flag */
+    uint8_t in;       /* enum schema_in */
+    const char *wrap; /* x-wrap: member name that a plain string is put under; NULL = none */
     double minimum, maximum;
     int64_t min_length, max_length;
     int64_t min_items, max_items;
     int64_t min_properties, max_properties;
-    const struct schema_property *properties; /* sorted by name (strcmp)                         */
+    const struct schema_property *properties; /* sorted by name (strcmp) */
     size_t n_properties;
     const char *const *required;
     size_t n_required;
-    const struct schema *additional; /* for members not in properties; NULL = anything          */
-    const struct schema *items;      /* for each item of an array; NULL = anything              */
-    const char *const *enum_values;  /* each allowed value as JSON text; const = list of one    */
+    const struct schema *additional; /* for members not in properties; NULL = anything */
+    const struct schema *items;      /* for each item of an array; NULL = anything */
+    const char *const *enum_values;  /* each allowed value as JSON text; const = list of one */
     size_t n_enum;
     const struct schema *const *any_of;
     size_t n_any_of;
@@ -104,8 +104,8 @@ enum action_annotation {
 /* A rule over several values: the items of all lists together, or the characters of all strings
  * of one list together, are at most max. */
 struct action_limit {
-    bool joined_chars; /* false: sum of items                                                    */
-    const char *const *pointers; /* JSON Pointers into the input                                 */
+    bool joined_chars;           /* false: sum of items */
+    const char *const *pointers; /* JSON Pointers into the input */
     size_t n_pointers;
     int64_t max;
 };
@@ -114,36 +114,36 @@ struct action_limit {
 struct action {
     const char *name;
     const char *operation_id;
-    const char *group; /* folder of its manifest                                                 */
+    const char *group; /* folder of its manifest */
     bool documented;
-    const char *method; /* "GET", "POST", ...                                                    */
-    const char *path;   /* begins with "/"                                                       */
-    const int *success; /* ends with 0                                                           */
+    const char *method; /* "GET", "POST", ... */
+    const char *path;   /* begins with "/" */
+    const int *success; /* ends with 0 */
     enum action_body body;
     enum action_answer answer;
-    const char *const *links; /* ANSWER_FILE: JSON Pointers; ends with NULL; NULL = none         */
+    const char *const *links; /* ANSWER_FILE: JSON Pointers; ends with NULL; NULL = none */
     const char *scope_name;
     bool scope_write;
-    uint32_t annotations; /* enum action_annotation                                              */
+    uint32_t annotations; /* enum action_annotation */
     enum action_retry retry;
     enum action_paging paging;
     int64_t page_max;
-    const char *chunk_input; /* NULL = no chunks                                                 */
+    const char *chunk_input; /* NULL = no chunks */
     int64_t chunk_max;
     bool restore_order;
     const struct action_limit *limits;
     size_t n_limits;
     const struct schema *input;
-    const struct schema *output; /* of the whole result document                                 */
+    const struct schema *output; /* of the whole result document */
 };
 
 /* ------------------------------------------------------------------ the service */
 
 /* A cloud of the service. */
 struct cloud {
-    const char *name;     /* "us-1"; what X-Cs-Region says                                       */
-    const char *base_url; /* without a slash at the end                                          */
-    bool discoverable;    /* may be reached by region discovery                                  */
+    const char *name;     /* "us-1"; what X-Cs-Region says */
+    const char *base_url; /* without a slash at the end */
+    bool discoverable;    /* may be reached by region discovery */
 };
 
 /* What manifests/service.json says of the service as a whole. Times in seconds. */
@@ -152,8 +152,8 @@ struct service {
     size_t n_clouds;
     const char *token_path;
     const char *revoke_path;
-    int64_t token_renew_ahead_s; /* renew this long before the token ends                        */
-    int64_t token_default_ttl_s; /* where the answer does not say                                */
+    int64_t token_renew_ahead_s; /* renew this long before the token ends */
+    int64_t token_default_ttl_s; /* where the answer does not say */
     const char *header_trace, *header_region;
     const char *header_limit, *header_remaining, *header_retry_after;
 };
@@ -162,7 +162,7 @@ struct service {
 extern const struct action catalog_actions[];
 extern const size_t catalog_n_actions;
 extern const struct service catalog_service;
-extern const char catalog_list_json[]; /* what soar_list_actions gives                           */
+extern const char catalog_list_json[]; /* what soar_list_actions gives */
 extern const size_t catalog_list_json_len;
 
 /* catalog_find - the action of that name (len bytes, no NUL needed), or NULL. */

@@ -23,11 +23,11 @@ struct config_strings {
  * that any thread may read them. */
 struct config {
     struct {
-        char *cloud;    /* "auto" or the name of a cloud                                         */
-        char *base_url; /* without "/" at the end; where NULL the cloud's own counts              */
+        char *cloud;    /* "auto" or the name of a cloud */
+        char *base_url; /* without "/" at the end; where NULL the cloud's own counts */
         struct secret client_id, client_secret;
         char *member_cid;
-        char *tenant; /* never NULL where member_cid is not                                      */
+        char *tenant; /* never NULL where member_cid is not */
     } falcon;
     struct {
         int64_t timeout_ms, connect_timeout_ms, stall_timeout_ms;
@@ -49,7 +49,7 @@ struct config {
     struct {
         char *level;
     } log;
-    int32_t log_level; /* log.level as SOAR_LOG_*, 0 = off                                       */
+    int32_t log_level; /* log.level as SOAR_LOG_*, 0 = off */
 };
 
 /* config_read - reads libconfig text (len bytes) into *ret, which is overwritten and, on success,

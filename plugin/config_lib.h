@@ -20,7 +20,7 @@ struct config_doc;
 
 enum config_kind {
     CONFIG_KIND_GROUP,
-    CONFIG_KIND_LIST, /* "[...]" or "(...)"                                                       */
+    CONFIG_KIND_LIST, /* "[...]" or "(...)" */
     CONFIG_KIND_STRING,
     CONFIG_KIND_INT,
     CONFIG_KIND_FLOAT,
@@ -30,12 +30,12 @@ enum config_kind {
 /* A setting, by value; name, string and setting are the document's. */
 struct config_node {
     enum config_kind kind;
-    const char *name;   /* "" for an element of a list                                           */
-    unsigned line;      /* from 1                                                                */
-    size_t n;           /* members of a group, elements of a list                                */
-    const char *string; /* CONFIG_KIND_STRING                                                    */
-    int64_t integer;    /* CONFIG_KIND_INT; CONFIG_KIND_BOOL: 0 or 1                             */
-    bool hex;           /* an integer that was written as 0x...: may have lost its upper bits    */
+    const char *name;   /* "" for an element of a list */
+    unsigned line;      /* from 1 */
+    size_t n;           /* members of a group, elements of a list */
+    const char *string; /* CONFIG_KIND_STRING */
+    int64_t integer;    /* CONFIG_KIND_INT; CONFIG_KIND_BOOL: 0 or 1 */
+    bool hex;           /* an integer that was written as 0x...: may have lost its upper bits */
     const void *setting;
 };
 

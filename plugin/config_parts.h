@@ -21,7 +21,7 @@
 struct config_report {
     struct error *err;
     unsigned found;
-    unsigned unnamed; /* found, but no room in the message                                       */
+    unsigned unnamed; /* found, but no room in the message */
     char text[sizeof(((struct error *)0)->message)];
     size_t len;
 };
@@ -39,11 +39,11 @@ bool config_report_done(struct config_report *report);
 
 /* A row of CONFIG_KEYS. */
 struct config_key {
-    const char *section, *name, *full; /* "http", "timeout_ms", "http.timeout_ms"               */
+    const char *section, *name, *full; /* "http", "timeout_ms", "http.timeout_ms" */
     enum config_type type;
     const char *fallback;
     int64_t min, max;
-    size_t offset; /* of the field in struct config                                              */
+    size_t offset; /* of the field in struct config */
 };
 
 #define CONFIG_ONE_MORE(section, key, type, fallback, min, max, help) +1
@@ -56,8 +56,8 @@ struct config_reader {
     const struct soar_host *host;
     struct config *config;
     struct config_report report;
-    unsigned lines[CONFIG_N_KEYS]; /* where each key stands; 0 = nowhere                         */
-    bool bad[CONFIG_N_KEYS];       /* has a problem that is reported already                     */
+    unsigned lines[CONFIG_N_KEYS]; /* where each key stands; 0 = nowhere */
+    bool bad[CONFIG_N_KEYS];       /* has a problem that is reported already */
 };
 
 /* config_problem - reports a problem of a key (index into config_keys); hint may be NULL. */

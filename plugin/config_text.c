@@ -15,8 +15,8 @@ struct walk {
     size_t len;
     size_t at;
     unsigned line;
-    char last; /* the character before, spaces and comments left out; 0 = none                   */
-    char nest[NEST_MAX]; /* the brackets that are open                                           */
+    char last;           /* the character before, spaces and comments left out; 0 = none */
+    char nest[NEST_MAX]; /* the brackets that are open */
     size_t depth;
     struct buf out;
     struct error *err;

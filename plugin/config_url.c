@@ -6,9 +6,9 @@
 /* The authority of a URL, in the one plain form that every reader of URLs understands alike. */
 struct authority {
     bool https;
-    const char *host; /* with the brackets of IPv6                                               */
+    const char *host; /* with the brackets of IPv6 */
     size_t host_len;
-    const char *rest; /* path and what follows                                                   */
+    const char *rest; /* path and what follows */
 };
 
 static bool is_digit(char c)

@@ -71,7 +71,7 @@ static void hint_for(const struct action *action, int http_status, struct error 
 {
     switch (http_status) {
     case 400:
-        error_hint(err, "Correct the input; soarhost describe %s shows what it may be.",
+        error_hint(err, "Correct the input: inputSchema and the examples of %s say what it may be.",
                    action->name);
         break;
     case 401:
@@ -251,6 +251,20 @@ static void with_errors(const struct action *action, const struct http_response 
     ret->status = ret->error.status;
 }
 
+/* JSON, but not what the operation answers with: nothing says that it was done, or that these are
+ * all. What came is handed on beside the error. */
+static void without_envelope(const struct action *action, const struct http_response *response,
+                             struct decoded *ret)
+{
+    error_set(&ret->error, SOAR_DATA_LOSS, "no_envelope",
+              "%s: the answer (HTTP %d) is JSON without meta, errors or resources", action->name,
+              response->status);
+    error_hint(&ret->error, "The answer stands in value. Check falcon.base_url and any gateway.");
+    settle(action, response, action->retry == RETRY_SAFE ? OUTCOME_NOT_APPLIED : OUTCOME_UNKNOWN,
+           &ret->error);
+    ret->status = ret->error.status;
+}
+
 static void success(const struct action *action, const struct http_response *response,
                     struct decoded *ret)
 {
@@ -274,6 +288,8 @@ static void success(const struct action *action, const struct http_response *res
         return;
     } else if (!envelope) {
         ret->has_value = true;
+        if (action->answer == ANSWER_RESOURCES)
+            without_envelope(action, response, ret);
         return;
     }
     ret->has_resources = outline->resources_is_array;

@@ -20,13 +20,13 @@
 
 /* What an answer holds. The spans are of response->body, which must outlive it. */
 struct decoded {
-    soar_status status;         /* SOAR_OK, SOAR_PARTIAL, or error.status                       */
-    struct error error;         /* where status is neither SOAR_OK nor SOAR_PARTIAL             */
-    struct scan_answer outline; /* of a JSON answer                                             */
+    soar_status status;         /* SOAR_OK, SOAR_PARTIAL, or error.status */
+    struct error error;         /* where status is neither SOAR_OK nor SOAR_PARTIAL */
+    struct scan_answer outline; /* of a JSON answer */
     bool has_resources;
-    bool has_value;             /* the whole answer is the value                                */
-    struct json_object *errors; /* owned array; NULL = none                                     */
-    char *link;                 /* owned: the file is to be fetched from this URL               */
+    bool has_value;             /* the whole answer is the value */
+    struct json_object *errors; /* owned array; NULL = none */
+    char *link;                 /* owned: the file is to be fetched from this URL */
 };
 
 /* decode - reads the answer to one data request of an action (response->status != 0 and no

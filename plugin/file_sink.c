@@ -16,15 +16,15 @@
 
 struct file_sink {
     const struct files *files;
-    int dir_fd; /* O_PATH of the target directory; -1 with out_fd                                */
-    int fd;     /* of the temporary file, or out_fd                                              */
+    int dir_fd; /* O_PATH of the target directory; -1 with out_fd */
+    int fd;     /* of the temporary file, or out_fd */
     bool to_host, begun, committed;
-    bool asked; /* name was asked for, not the server's                          */
+    bool asked; /* name was asked for, not the server's */
     char name[FILE_NAME_BYTES + 1];
-    char temporary[40]; /* "" = the temporary file has no name                                   */
-    char *path;         /* of the directory, then of the file                                    */
+    char temporary[40]; /* "" = the temporary file has no name */
+    char *path;         /* of the directory, then of the file */
     int64_t bytes;
-    pid_t owner; /* a forked child must not remove the parent's file                             */
+    pid_t owner; /* a forked child must not remove the parent's file */
 };
 
 /* ------------------------------------------------------------------ where to */

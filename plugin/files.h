@@ -25,12 +25,12 @@ void files_close(struct files *files);
 /* A file to be sent. name is what the service is told. */
 struct file_source {
     int fd;
-    bool owned;    /* fd is closed by file_source_done                                           */
-    int64_t start; /* offset where the content begins                                            */
-    int64_t size;  /* bytes from there to the end; -1 = not known (a pipe given by the host)     */
+    bool owned;    /* fd is closed by file_source_done */
+    int64_t start; /* offset where the content begins */
+    int64_t size;  /* bytes from there to the end; -1 = not known (a pipe given by the host) */
     char name[256];
-    int64_t done;      /* bytes read since start                                                  */
-    int64_t max_bytes; /* most that may be read, where the size is not known                      */
+    int64_t done;      /* bytes read since start */
+    int64_t max_bytes; /* most that may be read, where the size is not known */
 };
 
 /* file_source_open - opens a path for reading. The path is absolute and lies in a read directory,
@@ -90,7 +90,7 @@ bool file_sink_restart(struct file_sink *sink);
 bool file_sink_commit(struct file_sink *sink, struct error *err);
 /* file_sink_path - after commit: the absolute path; "" for the host's descriptor. Borrowed. */
 const char *file_sink_path(const struct file_sink *sink);
-const char *file_sink_name(const struct file_sink *sink); /* last part of the path, or server's  */
+const char *file_sink_name(const struct file_sink *sink); /* last part of the path, or server's */
 int64_t file_sink_bytes(const struct file_sink *sink);
 bool file_sink_begun(const struct file_sink *sink);
 /* file_sink_free - removes what was not committed. NULL is fine. */

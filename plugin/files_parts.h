@@ -18,7 +18,7 @@
 /* An allowed directory. given is as configured, real without links; both absolute. */
 struct files_dir {
     char *given, *real;
-    int fd; /* O_PATH                                                                            */
+    int fd; /* O_PATH */
 };
 
 struct files_dirs {
@@ -38,7 +38,7 @@ enum files_lack {
 struct files {
     struct files_dirs read, write;
     int64_t max_bytes;
-    unsigned lack; /* enum files_lack                                                            */
+    unsigned lack; /* enum files_lack */
 };
 
 /* ------------------------------------------------------------------ paths (file_beneath.c) */

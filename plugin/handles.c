@@ -14,8 +14,8 @@
 static_assert(sizeof(void *) == 8, "a handle carries 64 bits");
 
 struct slot {
-    struct instance *instance; /* NULL = free                                                    */
-    uint32_t generation;       /* of the handle last given out                                   */
+    struct instance *instance; /* NULL = free */
+    uint32_t generation;       /* of the handle last given out */
     bool closing;
 };
 
@@ -26,7 +26,7 @@ struct table {
     pthread_mutex_t lock;
     struct slot *slots;
     size_t n;
-    struct table *parent; /* of the process before the fork; kept, not used                      */
+    struct table *parent; /* of the process before the fork; kept, not used */
 };
 
 static _Atomic(struct table *) current;

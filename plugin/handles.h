@@ -11,9 +11,9 @@
 
 enum handle_state {
     HANDLE_FINE,
-    HANDLE_UNKNOWN, /* never given out, or shut down                                             */
-    HANDLE_FORKED,  /* made by the process that this one was forked from                         */
-    HANDLE_CLOSING  /* being shut down                                                           */
+    HANDLE_UNKNOWN, /* never given out, or shut down */
+    HANDLE_FORKED,  /* made by the process that this one was forked from */
+    HANDLE_CLOSING  /* being shut down */
 };
 
 /* handles_add - gives an instance a handle; NULL = no room (65,536 instances) or no memory. */

@@ -20,10 +20,10 @@ enum http_part_kind { HTTP_PART_TEXT, HTTP_PART_FILE };
 struct http_part {
     enum http_part_kind kind;
     const char *name;
-    const char *text; /* HTTP_PART_TEXT                                                          */
+    const char *text; /* HTTP_PART_TEXT */
     size_t text_len;
-    const char *path;      /* HTTP_PART_FILE: local path; NULL = the host's descriptor           */
-    const char *file_name; /* HTTP_PART_FILE: what the service is told; NULL = from the path     */
+    const char *path;      /* HTTP_PART_FILE: local path; NULL = the host's descriptor */
+    const char *file_name; /* HTTP_PART_FILE: what the service is told; NULL = from the path */
 };
 
 /* The most parts an operation has. */
@@ -32,63 +32,63 @@ struct http_part {
 /* Where the body of a successful answer goes. */
 enum http_sink {
     HTTP_TO_MEMORY,
-    HTTP_TO_FILE_UNLESS_JSON, /* a JSON answer without Content-Disposition goes to memory        */
+    HTTP_TO_FILE_UNLESS_JSON, /* a JSON answer without Content-Disposition goes to memory */
     HTTP_TO_FILE
 };
 
 /* A request. Owned memory is freed by http_request_done. */
 struct http_request {
-    const char *method;       /* static                                                          */
-    struct buf url;           /* absolute                                                        */
-    const char *content_type; /* static; NULL = none sent                                        */
-    struct buf body;          /* empty for multipart                                             */
+    const char *method;       /* static */
+    struct buf url;           /* absolute */
+    const char *content_type; /* static; NULL = none sent */
+    struct buf body;          /* empty for multipart */
     bool has_body;
     struct http_part parts[HTTP_MAX_PARTS];
-    size_t n_parts;            /* > 0: multipart/form-data                                    */
-    const char *authorization; /* borrowed header line; NULL = none                           */
-    bool repeatable;           /* may be sent again by the transport on a broken connection   */
-    const char *trace;         /* borrowed W3C traceparent; NULL = none                       */
+    size_t n_parts;            /* > 0: multipart/form-data */
+    const char *authorization; /* borrowed header line; NULL = none */
+    bool repeatable;           /* may be sent again by the transport on a broken connection */
+    const char *trace;         /* borrowed W3C traceparent; NULL = none */
     enum http_sink sink;
-    const char *save_as;        /* borrowed; NULL = the server's name                          */
-    int64_t max_response_bytes; /* most bytes of an answer in memory                           */
+    const char *save_as;        /* borrowed; NULL = the server's name */
+    int64_t max_response_bytes; /* most bytes of an answer in memory */
 };
 
 /* Why an exchange has no usable answer. */
 enum http_failure {
     HTTP_FINE,
-    HTTP_RESOLVE,   /* the host's name was not found                                           */
-    HTTP_CONNECT,   /* no connection, also: connect time-out                                   */
-    HTTP_TLS,       /* certificate or handshake                                                */
-    HTTP_PROXY,     /* the proxy refused                                                       */
-    HTTP_LOST,      /* the connection broke after the request may have gone out                */
-    HTTP_STALL,     /* nothing moved for the stall time                                        */
-    HTTP_DEADLINE,  /* the call's time was up                                                  */
-    HTTP_CANCELLED, /* by soar_cancel, the host's progress callback, or shutdown               */
-    HTTP_TOO_BIG,   /* the answer passes max_response_bytes                                    */
-    HTTP_CUT,       /* the answer ended before its end                                         */
-    HTTP_LOCAL,     /* a local file could not be read or written: see local_error              */
+    HTTP_RESOLVE,   /* the host's name was not found */
+    HTTP_CONNECT,   /* no connection, also: connect time-out */
+    HTTP_TLS,       /* certificate or handshake */
+    HTTP_PROXY,     /* the proxy refused */
+    HTTP_LOST,      /* the connection broke after the request may have gone out */
+    HTTP_STALL,     /* nothing moved for the stall time */
+    HTTP_DEADLINE,  /* the call's time was up */
+    HTTP_CANCELLED, /* by soar_cancel, the host's progress callback, or shutdown */
+    HTTP_TOO_BIG,   /* the answer passes max_response_bytes */
+    HTTP_CUT,       /* the answer ended before its end */
+    HTTP_LOCAL,     /* a local file could not be read or written: see local_error */
     HTTP_NO_MEMORY,
     HTTP_OTHER
 };
 
 /* An answer. Text fields are cut to their size and hold printable ASCII only. */
 struct http_response {
-    int status; /* 0 = none                                                                      */
+    int status; /* 0 = none */
     enum http_failure failure;
-    bool request_sent; /* at least one byte of the request may have reached the service         */
-    char detail[256];  /* what the transport says of a failure                                  */
-    struct error local_error; /* HTTP_LOCAL                                                      */
-    struct buf body; /* empty where the answer went to a file                                 */
+    bool request_sent;        /* at least one byte of the request may have reached the service */
+    char detail[256];         /* what the transport says of a failure */
+    struct error local_error; /* HTTP_LOCAL */
+    struct buf body;          /* empty where the answer went to a file */
     char content_type[96];
     char trace_id[80];
     char region[32];
     char location[512];
-    int64_t retry_after_s;    /* Retry-After in seconds; -1 = none                            */
-    int64_t rate_retry_after; /* X-RateLimit-RetryAfter as sent; -1 = none                    */
-    int64_t rate_limit, rate_remaining; /* -1 = none                                             */
-    bool has_file;   /* the answer went to a file, and it is whole and named         */
-    char *file_path; /* owned; "" = the host's descriptor                            */
-    char *file_name; /* owned                                                        */
+    int64_t retry_after_s;              /* Retry-After in seconds; -1 = none */
+    int64_t rate_retry_after;           /* X-RateLimit-RetryAfter as sent; -1 = none */
+    int64_t rate_limit, rate_remaining; /* -1 = none */
+    bool has_file;                      /* the answer went to a file, and it is whole and named */
+    char *file_path;                    /* owned; "" = the host's descriptor */
+    char *file_name;                    /* owned */
     int64_t file_bytes;
 };
 

@@ -21,13 +21,13 @@
 
 /* A call in flight: what soar_cancel finds by its id. Lives on the stack of its driver. */
 struct flight {
-    uint64_t id; /* 0 = cannot be named                                                          */
+    uint64_t id; /* 0 = cannot be named */
     struct interrupt interrupt;
     struct flight *previous, *next;
 };
 
 struct instance {
-    soar_host host; /* copy; zeroed where the host gave none                                     */
+    soar_host host; /* copy; zeroed where the host gave none */
     struct config config;
     struct logger log;
     struct auth *auth;
@@ -35,11 +35,11 @@ struct instance {
     struct transport *transport;
     struct call_env env;
 
-    pthread_mutex_t lock; /* of what follows                                                     */
+    pthread_mutex_t lock; /* of what follows */
     pthread_cond_t idle;
     struct flight *flights;
-    struct buf spare; /* memory that an answer lay in, for the next                               */
-    int64_t inside; /* threads inside a function of the ABI                                      */
+    struct buf spare; /* memory that an answer lay in, for the next */
+    int64_t inside;   /* threads inside a function of the ABI */
     bool closing;
 };
 

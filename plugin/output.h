@@ -19,19 +19,19 @@
 struct output {
     soar_status status;
     int http_status;
-    const struct pages *pages;   /* answers gathered; NULL = none                               */
+    const struct pages *pages;   /* answers gathered; NULL = none */
     const struct page_ref *refs; /* resources in order; NULL with n_refs SIZE_MAX = as they stand */
     size_t n_refs;
     bool has_resources;
-    bool has_value; /* the first page as a whole is the value                      */
-    const struct http_response *file; /* a downloaded file: file_path, ...                       */
-    const struct error *error; /* NULL where status is SOAR_OK                                */
-    struct json_object *violations; /* array of {where, message}; NULL = none                    */
-    const struct http_request *request; /* dry run: what would be sent                           */
-    const char *trace_id; /* of the last answer, or ""                                   */
-    const char *tenant;   /* NULL = none                                                 */
-    int64_t requests;     /* sent to the service, without those for the token            */
-    int64_t attempts;     /* most that one page took                                     */
+    bool has_value;                     /* the first page as a whole is the value */
+    const struct http_response *file;   /* a downloaded file: file_path, ... */
+    const struct error *error;          /* NULL where status is SOAR_OK */
+    struct json_object *violations;     /* array of {where, message}; NULL = none */
+    const struct http_request *request; /* dry run: what would be sent */
+    const char *trace_id;               /* of the last answer, or "" */
+    const char *tenant;                 /* NULL = none */
+    int64_t requests;                   /* sent to the service, without those for the token */
+    int64_t attempts;                   /* most that one page took */
 };
 
 /* output_write - appends the document to *ret; check ret->failed afterwards. */

@@ -169,9 +169,9 @@ bool page_next(struct pages *pages)
 struct keyed {
     const char *id;
     size_t id_len;
-    size_t position; /* among all that were gathered                                             */
+    size_t position; /* among all that were gathered */
     struct page_ref ref;
-    char *owned; /* an id that had to be unescaped                                               */
+    char *owned; /* an id that had to be unescaped */
     bool used;
 };
 

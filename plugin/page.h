@@ -30,17 +30,17 @@ struct page_ref {
 /* The plan of a call and what it gathered. */
 struct pages {
     const struct action *action;
-    struct page *list; /* owned                                                                  */
+    struct page *list; /* owned */
     size_t n, cap;
-    struct json_object *errors; /* owned array of all answers' errors; NULL = none               */
-    int64_t items;              /* resources gathered                                            */
+    struct json_object *errors; /* owned array of all answers' errors; NULL = none */
+    int64_t items;              /* resources gathered */
 
-    struct json_object *ids; /* borrowed from the input: the chunk input; NULL = no chunks       */
-    size_t ids_from, ids_to; /* of the request at hand                                           */
-    bool all;                /* page to the end, or to max_items                                 */
-    int64_t max_items;       /* -1 = no such limit                                               */
-    int64_t limit, offset;   /* of the request at hand; -1 = as in the input                     */
-    char *after;             /* owned                                                            */
+    struct json_object *ids; /* borrowed from the input: the chunk input; NULL = no chunks */
+    size_t ids_from, ids_to; /* of the request at hand */
+    bool all;                /* page to the end, or to max_items */
+    int64_t max_items;       /* -1 = no such limit */
+    int64_t limit, offset;   /* of the request at hand; -1 = as in the input */
+    char *after;             /* owned */
 };
 
 /* page_plan - looks at a normalized input, which must outlive *pages (zeroed). */

@@ -18,7 +18,7 @@ struct render_window {
     int64_t limit;
     int64_t offset;
     const char *after;
-    size_t ids_from, ids_to; /* items of the chunk input that go into this request; to 0 = all   */
+    size_t ids_from, ids_to; /* items of the chunk input that go into this request; to 0 = all */
 };
 
 /* render - fills *request (initialised, and emptied first) for a validated and normalized input.

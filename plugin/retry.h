@@ -14,9 +14,9 @@
 
 /* Bounds of repetition; times in milliseconds. */
 struct retry_limits {
-    int64_t attempts; /* most requests for one page, the first included                          */
-    int64_t base_ms;  /* ceiling of the first wait, doubled each time                            */
-    int64_t max_ms;   /* highest ceiling                                                         */
+    int64_t attempts; /* most requests for one page, the first included */
+    int64_t base_ms;  /* ceiling of the first wait, doubled each time */
+    int64_t max_ms;   /* highest ceiling */
 };
 
 /* retry_asked_ms - how long the service asks to wait, from Retry-After (seconds) or the absolute

@@ -15,7 +15,7 @@ struct run {
     const soar_call *asked;
     struct file_source source;
     bool has_source, source_used;
-    int64_t out_bytes; /* gone to the host's own descriptor                                      */
+    int64_t out_bytes; /* gone to the host's own descriptor */
 };
 
 static int32_t tell_progress(void *arg, uint64_t done, uint64_t total)

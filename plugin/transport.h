@@ -29,13 +29,13 @@ void transport_free(struct transport *transport);
 
 /* What an exchange needs beside its request. */
 struct transport_io {
-    struct file_source *source; /* of the request's file part; NULL = none                       */
-    struct file_sink *sink;     /* for the answer; NULL = memory only                            */
+    struct file_source *source; /* of the request's file part; NULL = none */
+    struct file_sink *sink;     /* for the answer; NULL = memory only */
     /* Bytes of the file done and in all (0 = not known); other than 0 cancels. NULL = not told. */
     int32_t (*progress)(void *arg, uint64_t done, uint64_t total);
     void *progress_arg;
-    struct interrupt *interrupt; /* ends the exchange when raised                                */
-    int64_t deadline_ms;         /* monotonic; INT64_MAX = none                                  */
+    struct interrupt *interrupt; /* ends the exchange when raised */
+    int64_t deadline_ms;         /* monotonic; INT64_MAX = none */
 };
 
 /* transport_send - one exchange, in the caller's thread; blocks until it is through. Fills

@@ -8,7 +8,7 @@
 #endif
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-static CURLcode curl_ready; /* written once, under curl_once                                     */
+static CURLcode curl_ready; /* written once, under curl_once */
 
 /* Never undone: another user of libcurl in this process may be alive. */
 static void start_curl(void)

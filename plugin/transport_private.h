@@ -23,7 +23,7 @@ struct transport {
     const struct config *config;
     bool plain_http;
     pthread_mutex_t lock;
-    struct transport_handle *idle; /* last used first                                            */
+    struct transport_handle *idle; /* last used first */
     int64_t n_idle;
 };
 
@@ -34,12 +34,12 @@ struct exchange {
     struct http_response *response;
     CURL *easy;
     int requests;   /* times that libcurl began to send it */
-    size_t body_at; /* bytes of the request's body handed to libcurl                       */
-    bool decided;   /* where the answer goes                                               */
+    size_t body_at; /* bytes of the request's body handed to libcurl */
+    bool decided;   /* where the answer goes */
     bool to_file;
-    bool attachment; /* Content-Disposition came                                            */
-    int64_t content_length; /* -1 = not announced                                                */
-    char file_name[256]; /* from Content-Disposition; "" = none                                 */
+    bool attachment;        /* Content-Disposition came */
+    int64_t content_length; /* -1 = not announced */
+    char file_name[256];    /* from Content-Disposition; "" = none */
     bool too_big, cancelled, local;
 };
 

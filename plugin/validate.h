@@ -11,24 +11,24 @@
 #include "base/json.h"
 #include "catalog.h"
 
-#define VIOLATIONS_MAX 64      /* most that are kept of one value                                 */
+#define VIOLATIONS_MAX 64      /* most that are kept of one value */
 #define VALIDATE_MAX_DEPTH 200 /* values nested deeper than this are refused */
 
 /* What is wrong at one place. */
 struct violation {
     char pointer[256]; /* JSON Pointer (RFC 6901) to the value, or to the member that is missing;
-                          "" = the whole value; cut where it is longer                           */
+                          "" = the whole value; cut where it is longer */
     char message[384]; /* what was expected and what was found, one line; text from the value is
-                          quoted as JSON and shortened                                           */
+                          quoted as JSON and shortened */
 };
 
 /* What is wrong with one value. Start with all zero; free with violations_done. Where memory runs
  * out n may be 0 and more not. */
 struct violations {
-    struct violation *items; /* owned; in the order of the walk                                   */
-    size_t n;                /* at most VIOLATIONS_MAX                                            */
+    struct violation *items; /* owned; in the order of the walk */
+    size_t n;                /* at most VIOLATIONS_MAX */
     size_t cap;
-    size_t more; /* violations beyond those kept (too many, or no memory)                         */
+    size_t more; /* violations beyond those kept (too many, or no memory) */
 };
 
 /* violations_done - frees; all zero again. */

@@ -18,10 +18,10 @@ enum buf_failure { BUF_FINE, BUF_TOO_BIG, BUF_NO_MEMORY };
 struct buf {
     char *ptr;
     size_t len;
-    size_t cap; /* bytes allocated, at most max + 1; 0 = ptr is a static empty string            */
-    size_t max; /* most bytes that len may reach                                                 */
+    size_t cap; /* bytes allocated, at most max + 1; 0 = ptr is a static empty string */
+    size_t max; /* most bytes that len may reach */
     enum buf_failure failed;
-    bool secret; /* memory that is left when the buffer grows is overwritten first               */
+    bool secret; /* memory that is left when the buffer grows is overwritten first */
 };
 
 /* buf_init - empty, allocates nothing. max in bytes, at most SIZE_MAX / 4. */

@@ -9,8 +9,8 @@
 
 /* A point in time on both clocks, in milliseconds. */
 struct now {
-    int64_t mono_ms; /* since some fixed point; never goes back                                  */
-    int64_t wall_ms; /* since the Unix epoch                                                     */
+    int64_t mono_ms; /* since some fixed point; never goes back */
+    int64_t wall_ms; /* since the Unix epoch */
 };
 
 /* clock_now - reads both; wall from the host's clock where host_now is not NULL. */

@@ -15,14 +15,14 @@
 enum outcome { OUTCOME_NOT_SENT, OUTCOME_NOT_APPLIED, OUTCOME_APPLIED, OUTCOME_UNKNOWN };
 
 struct error {
-    soar_status status;     /* SOAR_OK = no error                                                */
-    int http_status;        /* 0 = none                                                          */
-    const char *reason;     /* static, snake_case, for machines: "connect_failed"                */
-    char where[192];        /* JSON Pointer, "config line 7", a path or ""                       */
-    char message[512];      /* a sentence for a person                                           */
-    char hint[320];         /* what to do about it, or ""                                        */
-    bool retryable;         /* the same call may succeed later without harm                      */
-    int64_t retry_after_ms; /* wait at least this long; -1 = not known                           */
+    soar_status status;     /* SOAR_OK = no error */
+    int http_status;        /* 0 = none */
+    const char *reason;     /* static, snake_case, for machines: "connect_failed" */
+    char where[192];        /* JSON Pointer, "config line 7", a path or "" */
+    char message[512];      /* a sentence for a person */
+    char hint[320];         /* what to do about it, or "" */
+    bool retryable;         /* the same call may succeed later without harm */
+    int64_t retry_after_ms; /* wait at least this long; -1 = not known */
     enum outcome outcome;
 };
 

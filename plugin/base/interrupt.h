@@ -14,7 +14,7 @@ struct interrupt {
     pthread_mutex_t lock;
     pthread_cond_t raised_now;
     atomic_bool raised;
-    void (*kick)(void *arg); /* wakes the waiting thread where it waits elsewhere; NULL = none   */
+    void (*kick)(void *arg); /* wakes the waiting thread where it waits elsewhere; NULL = none */
     void *kick_arg;
 };
 

@@ -12,7 +12,7 @@
 struct logger {
     void (*write)(void *ctx, int32_t level, const char *msg, uint64_t msg_len); /* NULL = no log */
     void *ctx;
-    int32_t level; /* lines above this level are dropped                                         */
+    int32_t level; /* lines above this level are dropped */
 };
 
 /* log_line - at most 1,000 bytes, cut at a character's border; control characters become spaces. */

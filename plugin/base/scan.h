@@ -19,16 +19,16 @@
 
 enum scan_problem {
     SCAN_OK,
-    SCAN_EMPTY,      /* nothing but white space                                                  */
-    SCAN_TRUNCATED,  /* the text ends inside a value                                             */
-    SCAN_SYNTAX,     /* a byte that cannot stand there                                           */
-    SCAN_UTF8,       /* not valid UTF-8, or an escaped lone surrogate                            */
-    SCAN_TOO_DEEP,   /* nested deeper than max_depth                                             */
-    SCAN_TRAILING,   /* more bytes after the value                                               */
+    SCAN_EMPTY,      /* nothing but white space */
+    SCAN_TRUNCATED,  /* the text ends inside a value */
+    SCAN_SYNTAX,     /* a byte that cannot stand there */
+    SCAN_UTF8,       /* not valid UTF-8, or an escaped lone surrogate */
+    SCAN_TOO_DEEP,   /* nested deeper than max_depth */
+    SCAN_TRAILING,   /* more bytes after the value */
     SCAN_BIG_NUMBER, /* an integer outside int64 and uint64, or a number past a double's range,
-                        that is past 1.7976931348623157999... * 10^308                           */
-    SCAN_NUL,        /* \u0000 in a string                                                       */
-    SCAN_DUPLICATE,  /* a member name twice in one object                                        */
+                        that is past 1.7976931348623157999... * 10^308 */
+    SCAN_NUL,        /* \u0000 in a string */
+    SCAN_DUPLICATE,  /* a member name twice in one object */
     SCAN_NO_MEMORY
 };
 
@@ -58,12 +58,12 @@ struct scan_item {
 /* The outline of an answer. Spans are of whole values, without white space around them. When a
  * top-level name stands twice the last one counts. */
 struct scan_answer {
-    struct span whole;        /* the one value                                                  */
-    char kind;                /* its first byte: { [ " t f n - or a digit                       */
-    struct span meta, errors; /* top-level members, any type                                    */
-    struct span resources;    /* top-level member, any type                                     */
+    struct span whole;        /* the one value */
+    char kind;                /* its first byte: { [ " t f n - or a digit */
+    struct span meta, errors; /* top-level members, any type */
+    struct span resources;    /* top-level member, any type */
     bool resources_is_array;
-    struct scan_item *items; /* elements of resources, in order; owned, see scan_answer_done   */
+    struct scan_item *items; /* elements of resources, in order; owned, see scan_answer_done */
     size_t n_items, cap_items;
 };
 

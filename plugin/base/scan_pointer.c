@@ -4,9 +4,9 @@
 /* Where a walk stands: for each open container which member or element it is in. */
 struct place {
     bool object;
-    bool named;  /* object: there is a name                                                      */
-    size_t at;   /* object: where the name begins; array: index of the element                   */
-    size_t stop; /* object: behind the name                                                      */
+    bool named;  /* object: there is a name */
+    size_t at;   /* object: where the name begins; array: index of the element */
+    size_t stop; /* object: behind the name */
 };
 
 struct pointer {

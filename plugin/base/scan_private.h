@@ -14,8 +14,8 @@
 
 struct scan {
     const char *end;
-    unsigned max_depth; /* at most SCAN_MAX_DEPTH                                                */
-    bool strict;        /* refuse big numbers and \u0000                                         */
+    unsigned max_depth; /* at most SCAN_MAX_DEPTH */
+    bool strict;        /* refuse big numbers and \u0000 */
     enum scan_problem problem;
     const char *wrong;
 };

@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 struct secret {
-    char *ptr; /* ends with NUL; NULL = empty                                                    */
+    char *ptr; /* ends with NUL; NULL = empty */
     size_t len;
-    size_t mapped; /* bytes of the mapping                                                       */
+    size_t mapped; /* bytes of the mapping */
 };
 
 /* secret_set - replaces what it held by a copy; false = no memory (then empty). */
