@@ -1,0 +1,193 @@
+/* One instance: made from its configuration, entered by threads, its calls found by their ids. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "instance.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define CREDENTIALS "client_id = \"i\"; client_secret = \"s\"; "
+#define GOOD "falcon: { base_url = \"http://127.0.0.1:9\"; " CREDENTIALS "};"
+
+static const soar_host no_host = {.struct_size = sizeof(no_host)};
+
+static struct instance *make(void)
+{
+    struct error err;
+    struct instance *instance = instance_new(&no_host, GOOD, sizeof(GOOD) - 1, &err);
+
+    if (instance == NULL)
+        fail_msg("%s", err.message);
+    return instance;
+}
+
+static void what_the_configuration_asks_for_is_made(void **state)
+{
+    (void)state;
+    struct instance *instance = make();
+
+    assert_non_null(instance->auth);
+    assert_non_null(instance->files);
+    assert_non_null(instance->transport);
+    assert_ptr_equal(instance->env.auth, instance->auth);
+    assert_ptr_equal(instance->env.config, &instance->config);
+    assert_ptr_equal(instance->env.service, &catalog_service);
+    assert_int_equal(instance->log.level, SOAR_LOG_INFO);
+    instance_free(instance);
+    instance_free(NULL);
+}
+
+static void a_bad_configuration_makes_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        soar_status status;
+        const char *where;
+    } rows[] = {
+        {"", SOAR_INVALID_ARGUMENT, "config"},
+        {"falcon: {", SOAR_INVALID_ARGUMENT, "line"},
+        {"falcon: { client_id = 7; };", SOAR_INVALID_ARGUMENT, "client_id"},
+        {"falcon: { " CREDENTIALS "base_url = \"http://a.example\"; };", SOAR_INVALID_ARGUMENT,
+         "base_url"},
+        {"falcon: { " CREDENTIALS "}; files: { read_dirs = [\"/no/such/directory\"]; };",
+         SOAR_INVALID_ARGUMENT, "/no/such/directory"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error err;
+        error_clear(&err);
+        assert_null(instance_new(&no_host, rows[i].text, strlen(rows[i].text), &err));
+        if (err.status != rows[i].status || strstr(err.where, rows[i].where) == NULL)
+            fail_msg("%s: %d at %s: %s", rows[i].text, err.status, err.where, err.message);
+    }
+}
+
+static void a_call_is_cancelled_by_its_id(void **state)
+{
+    (void)state;
+    struct instance *instance = make();
+    struct flight first, second, third;
+
+    assert_true(instance_begin(instance, 1, &first));
+    assert_true(instance_begin(instance, 2, &second));
+    assert_true(instance_begin(instance, 3, &third));
+    assert_true(instance_cancel(instance, 2));
+    assert_false(interrupt_raised(&first.interrupt));
+    assert_true(interrupt_raised(&second.interrupt));
+    assert_false(interrupt_raised(&third.interrupt));
+    assert_true(instance_cancel(instance, 2));
+    assert_false(instance_cancel(instance, 4));
+    instance_end(instance, &second);
+    assert_false(instance_cancel(instance, 2));
+    assert_true(instance_cancel(instance, 1));
+    assert_true(instance_cancel(instance, 3));
+    instance_end(instance, &first);
+    instance_end(instance, &third);
+    assert_null(instance->flights);
+    instance_free(instance);
+}
+
+static void an_id_in_flight_is_not_taken_twice(void **state)
+{
+    (void)state;
+    struct instance *instance = make();
+    struct flight first, second, nameless, nameless_too;
+
+    assert_true(instance_begin(instance, 7, &first));
+    assert_false(instance_begin(instance, 7, &second));
+    assert_true(instance_begin(instance, 0, &nameless));
+    assert_true(instance_begin(instance, 0, &nameless_too));
+    instance_end(instance, &first);
+    assert_true(instance_begin(instance, 7, &second));
+    instance_end(instance, &nameless);
+    instance_end(instance, &second);
+    instance_end(instance, &nameless_too);
+    instance_free(instance);
+}
+
+static void closing_refuses_entry_and_interrupts_what_is_in_flight(void **state)
+{
+    (void)state;
+    struct instance *instance = make();
+    struct flight before, after;
+
+    assert_true(instance_enter(instance));
+    assert_true(instance_begin(instance, 0, &before));
+    assert_false(instance_close(instance, clock_now(NULL, NULL).mono_ms));
+    assert_true(interrupt_raised(&before.interrupt));
+    assert_false(instance_enter(instance));
+    assert_true(instance_begin(instance, 5, &after)); /* was inside already */
+    assert_true(interrupt_raised(&after.interrupt));
+    instance_end(instance, &before);
+    instance_end(instance, &after);
+    instance_leave(instance);
+    assert_true(instance_close(instance, INT64_MAX));
+    instance_free(instance);
+}
+
+static void *leave_when_interrupted(void *arg)
+{
+    struct instance *instance = arg;
+    struct flight flight;
+
+    instance_begin(instance, 9, &flight);
+    interrupt_wait(&flight.interrupt, INT64_MAX);
+    instance_end(instance, &flight);
+    instance_leave(instance);
+    return NULL;
+}
+
+static void closing_waits_for_those_inside(void **state)
+{
+    (void)state;
+    struct instance *instance = make();
+    pthread_t thread;
+
+    assert_true(instance_enter(instance));
+    assert_int_equal(pthread_create(&thread, NULL, leave_when_interrupted, instance), 0);
+    assert_true(instance_close(instance, INT64_MAX));
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    instance_free(instance);
+}
+
+static void the_memory_of_an_answer_is_used_again(void **state)
+{
+    (void)state;
+    struct instance *instance = make();
+    struct buf body, other;
+
+    buf_init(&body, 100000);
+    buf_adds(&body, "an answer that has been dealt with");
+    char *memory = body.ptr;
+    instance_keep_spare(instance, &body);
+    assert_int_equal(body.cap, 0);
+    buf_init(&other, 50);
+    instance_take_spare(instance, &other);
+    assert_ptr_equal(other.ptr, memory);
+    assert_int_equal(other.len, 0);
+    assert_int_equal(other.max, 50);
+    instance_take_spare(instance, &body); /* there is but one */
+    assert_int_equal(body.cap, 0);
+    assert_int_equal(body.max, 100000);
+    buf_done(&other);
+    buf_done(&body);
+    instance_free(instance);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_configuration_asks_for_is_made),
+        cmocka_unit_test(a_bad_configuration_makes_none),
+        cmocka_unit_test(a_call_is_cancelled_by_its_id),
+        cmocka_unit_test(an_id_in_flight_is_not_taken_twice),
+        cmocka_unit_test(closing_refuses_entry_and_interrupts_what_is_in_flight),
+        cmocka_unit_test(closing_waits_for_those_inside),
+        cmocka_unit_test(the_memory_of_an_answer_is_used_again),
+    };
+    return cmocka_run_group_tests_name("instance", tests, NULL, NULL);
+}
