@@ -24,10 +24,13 @@ static void read_action(struct json_object *tool, struct action *ret)
     ret->meta = json_get(tool, "_meta");
     ret->group = text_or_empty(ret->meta, "group");
     ret->paged = json_get(ret->meta, "paging") != NULL;
+    const char *access = text_or_empty(json_get(ret->meta, "scope"), "access");
     if (json_get_bool(annotations, "destructiveHint"))
         ret->effect = EFFECT_DESTRUCTIVE;
+    else if (json_get_bool(annotations, "readOnlyHint"))
+        ret->effect = EFFECT_READ;
     else
-        ret->effect = json_get_bool(annotations, "readOnlyHint") ? EFFECT_READ : EFFECT_WRITE;
+        ret->effect = strcmp(access, "read") == 0 ? EFFECT_SAVES_FILE : EFFECT_WRITE;
 }
 
 bool actions_from_json(struct json_object *listing, struct actions *ret, struct host_error *err)
@@ -91,7 +94,9 @@ const struct action *actions_find(const struct actions *actions, const char *nam
 
 const char *action_effect_name(enum action_effect effect)
 {
-    static const char *const names[] = {
-        [EFFECT_READ] = "read", [EFFECT_WRITE] = "write", [EFFECT_DESTRUCTIVE] = "destructive"};
+    static const char *const names[] = {[EFFECT_READ] = "read",
+                                        [EFFECT_SAVES_FILE] = "saves file",
+                                        [EFFECT_WRITE] = "write",
+                                        [EFFECT_DESTRUCTIVE] = "destructive"};
     return names[effect];
 }

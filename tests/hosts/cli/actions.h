@@ -11,8 +11,9 @@
 #include "host_error.h"
 #include "plugin_load.h"
 
-/* What an action does to the world, told by its annotations. */
-enum action_effect { EFFECT_READ, EFFECT_WRITE, EFFECT_DESTRUCTIVE };
+/* What an action does to the world, told by its annotations and its scope. EFFECT_SAVES_FILE reads
+ * from the service and writes a local file. */
+enum action_effect { EFFECT_READ, EFFECT_SAVES_FILE, EFFECT_WRITE, EFFECT_DESTRUCTIVE };
 
 /* One action. Borrowed from the listing. Members may be "" but never NULL, schemas may be NULL. */
 struct action {
@@ -45,7 +46,7 @@ void actions_done(struct actions *actions);
 const struct action *actions_find(const struct actions *actions, const char *name,
                                   struct host_error *err);
 
-/* action_effect_name - "read", "write", "destructive". */
+/* action_effect_name - "read", "saves file", "write", "destructive". */
 const char *action_effect_name(enum action_effect effect);
 
 #endif

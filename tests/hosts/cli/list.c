@@ -16,7 +16,9 @@ static bool matches(const struct action *action, const char *word)
 
 static enum term_style effect_style(enum action_effect effect)
 {
-    return effect == EFFECT_READ ? TERM_GOOD : effect == EFFECT_WRITE ? TERM_WARN : TERM_BAD;
+    if (effect == EFFECT_READ || effect == EFFECT_SAVES_FILE)
+        return TERM_GOOD;
+    return effect == EFFECT_WRITE ? TERM_WARN : TERM_BAD;
 }
 
 static void print_json(const struct actions *actions, const char *word)

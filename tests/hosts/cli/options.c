@@ -9,7 +9,12 @@
 #include "memory.h"
 #include "suggest.h"
 
-const char *argp_program_version = "soarhost 0.1.0";
+#ifndef FCM_VERSION
+#define FCM_VERSION "0.0.0"
+#endif
+
+/* libc looks for this name, so it must leave the program. */
+__attribute__((visibility("default"))) const char *argp_program_version = "soarhost " FCM_VERSION;
 
 enum {
     OPT_PLUGIN = 'p',
