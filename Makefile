@@ -214,7 +214,7 @@ FORMATTED := $(sort $(wildcard include/*.h plugin/*.[ch] plugin/*/*.[ch] tests/*
 ## lint         formatting, include rules, banned calls, cppcheck, and all warnings of clang
 .PHONY: lint
 lint: | $(AFTER_DEPS)
-	clang-format --dry-run -Werror $(FORMATTED)
+	@clang-format --dry-run -Werror $(FORMATTED)
 	tests/tools/check_rules
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -Iinclude -Iplugin \
 	    --enable=warning,performance,portability --suppressions-list=tests/tools/cppcheck.txt \
@@ -224,7 +224,7 @@ lint: | $(AFTER_DEPS)
 ## format       bring all C files into form
 .PHONY: format
 format:
-	clang-format -i $(FORMATTED)
+	@clang-format -i $(FORMATTED)
 
 ## install      into $(DESTDIR)$(PREFIX): plugin, header, manifests, soarhost, falcon-sandbox
 .PHONY: install uninstall
