@@ -46,7 +46,7 @@ static inline int loopback_whole(const char *text, size_t len)
         return 0;
     body += 4;
     if (strcasestr(text, "\r\nTransfer-Encoding: chunked") != NULL)
-        return len >= 5 && memcmp(text + len - 5, "0\r\n\r\n", 5) == 0;
+        return text + len >= body + 5 && memcmp(text + len - 5, "0\r\n\r\n", 5) == 0;
     return length == NULL || length > body ||
            len - (size_t)(body - text) >= strtoul(length + 17, NULL, 10);
 }
