@@ -7,205 +7,129 @@
 
 #include "gen/schema.h"
 
-#define NAME "{\"type\":\"string\",\"minLength\":1,\"maxLength\":64}"
-#define LINE "{\"type\":\"string\",\"minLength\":3,\"maxLength\":100}"
-#define TEXT "{\"type\":\"string\",\"minLength\":3,\"maxLength\":2000}"
-#define PATH "{\"type\":\"string\",\"minLength\":2,\"maxLength\":200}"
-#define TRUE_OR_FALSE "{\"type\":\"boolean\"}"
-#define COUNT "{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000000000}"
-#define CLOSED "\"type\":\"object\",\"additionalProperties\":false"
-#define ONE_OF(values) "{\"enum\":[" values "]}"
+/* JSON written as JSON: the preprocessor puts the names in and the quotes around it. */
+/* clang-format off */
+#undef true
+#undef false
+#define JSON(...) QUOTED(__VA_ARGS__)
+#define QUOTED(...) #__VA_ARGS__
 
-#define HTTP                                                                                           \
-    "{" CLOSED ",\"required\":[\"method\",\"path\",\"success\"],\"properties\":{"                      \
-    "\"method\":" ONE_OF(                                                                              \
-        "\"GET\",\"POST\",\"PUT\",\"PATCH\",\"DELETE\"") ","                                           \
-                                                         "\"path\":" PATH ","                          \
-                                                         "\"success\":{\"type\":\"array\","            \
-                                                         "\"minItems\":1,\"uniqueItems\":true,"        \
-                                                         "\"items\":{\"type\":\"integer\","            \
-                                                         "\"minimum\":200,\"maximum\":299}},"          \
-                                                         "\"body\":" ONE_OF(                           \
-                                                             "\"object\",\"list\","                    \
-                                                             "\"multipart\"") ","                      \
-                                                                              "\"a"                    \
-                                                                              "nsw"                    \
-                                                                              "er"                     \
-                                                                              "\""                     \
-                                                                              ":" ONE_OF(              \
-                                                                                  "\"resources\","     \
-                                                                                  "\"empty\","         \
-                                                                                  "\"value\","         \
-                                                                                  "\"file\"") ","      \
-                                                                                              "\""     \
-                                                                                              "li"     \
-                                                                                              "nk"     \
-                                                                                              "\""     \
-                                                                                              ":{"     \
-                                                                                              "\""     \
-                                                                                              "ty"     \
-                                                                                              "pe"     \
-                                                                                              "\""     \
-                                                                                              ":"      \
-                                                                                              "\""     \
-                                                                                              "ar"     \
-                                                                                              "ra"     \
-                                                                                              "y"      \
-                                                                                              "\""     \
-                                                                                              ","      \
-                                                                                              "\""     \
-                                                                                              "mi"     \
-                                                                                              "nI"     \
-                                                                                              "te"     \
-                                                                                              "ms"     \
-                                                                                              "\""     \
-                                                                                              ":1"     \
-                                                                                              ","      \
-                                                                                              "\""     \
-                                                                                              "un"     \
-                                                                                              "iq"     \
-                                                                                              "ue"     \
-                                                                                              "It"     \
-                                                                                              "em"     \
-                                                                                              "s"      \
-                                                                                              "\""     \
-                                                                                              ":t"     \
-                                                                                              "ru"     \
-                                                                                              "e,"     \
-                                                                                              "\""     \
-                                                                                              "it"     \
-                                                                                              "em"     \
-                                                                                              "s"      \
-                                                                                              "\""     \
-                                                                                              ":" PATH \
-                                                                                              "}}"     \
-                                                                                              "}"
+#define NAME {"type": "string", "minLength": 1, "maxLength": 64}
+#define LINE {"type": "string", "minLength": 3, "maxLength": 100}
+#define TEXT {"type": "string", "minLength": 3, "maxLength": 2000}
+#define PATH {"type": "string", "minLength": 2, "maxLength": 200}
+#define COUNT {"type": "integer", "minimum": 1, "maximum": 1000000000}
+#define TRUE_OR_FALSE {"type": "boolean"}
+#define ANY_OBJECT {"type": "object"}
+#define CLOSED "type": "object", "additionalProperties": false
 
-static const char meta_action[] =
-    "{" CLOSED ",\"required\":[\"name\",\"operation_id\",\"title\",\"description\",\"http\","
-    "\"scope\",\"annotations\",\"input\",\"output\",\"retry\",\"examples\"],\"properties\":{"
-    "\"name\":" NAME ",\"operation_id\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":128},"
-    "\"documented\":" TRUE_OR_FALSE ",\"title\":" LINE ",\"description\":" TEXT ","
-    "\"http\":" HTTP ","
-    "\"scope\":{" CLOSED ",\"required\":[\"name\",\"access\"],\"properties\":{"
-    "\"name\":" NAME ",\"access\":" ONE_OF(
-        "\"read\",\"write\"") ",\"documented\":" LINE "}},"
-                              "\"annotations\":{" CLOSED
-                              ",\"required\":[\"readOnlyHint\",\"destructiveHint\","
-                              "\"idempotentHint\",\"openWorldHint\"],\"properties\":{"
-                              "\"readOnlyHint\":" TRUE_OR_FALSE
-                              ",\"destructiveHint\":" TRUE_OR_FALSE ","
-                              "\"idempotentHint\":" TRUE_OR_FALSE
-                              ",\"openWorldHint\":" TRUE_OR_FALSE "}},"
-                              "\"input\":{\"type\":\"object\"},\"output\":{\"type\":\"object\"},"
-                              "\"paging\":{" CLOSED
-                              ",\"required\":[\"style\",\"max\"],\"properties\":{"
-                              "\"style\":" ONE_OF(
-                                  "\"offset\",\"after\"") ",\"max\":" COUNT "}},"
-                                                          "\"chunk\":{" CLOSED
-                                                          ",\"required\":[\"input\",\"max\"],"
-                                                          "\"properties\":{"
-                                                          "\"input\":" NAME ",\"max\":" COUNT
-                                                          ",\"restore_order\":" TRUE_OR_FALSE "}},"
-                                                          "\"retry\":" ONE_OF(
-                                                              "\"safe\",\"idempotent\","
-                                                              "\"reconcile\",\"never\"") ","
-                                                                                         "\"limits"
-                                                                                         "\":{"
-                                                                                         "\"type\":"
-                                                                                         "\"array\""
-                                                                                         ",\"minIte"
-                                                                                         "ms\":1,"
-                                                                                         "\"items\""
-                                                                                         ":{" CLOSED
-                                                                                         ",\"requir"
-                                                                                         "ed\":["
-                                                                                         "\"max\"],"
-                                                                                         "\"oneOf\""
-                                                                                         ":[{"
-                                                                                         "\"require"
-                                                                                         "d\":["
-                                                                                         "\"sum_"
-                                                                                         "items\"]}"
-                                                                                         ",{"
-                                                                                         "\"require"
-                                                                                         "d\":["
-                                                                                         "\"joined_"
-                                                                                         "chars\"]}"
-                                                                                         "],"
-                                                                                         "\"propert"
-                                                                                         "ies\":{"
-                                                                                         "\"sum_"
-                                                                                         "items\":{"
-                                                                                         "\"type\":"
-                                                                                         "\"array\""
-                                                                                         ",\"minIte"
-                                                                                         "ms\":1,"
-                                                                                         "\"uniqueI"
-                                                                                         "tems\":"
-                                                                                         "true,"
-                                                                                         "\"items\""
-                                                                                         ":" PATH
-                                                                                         "},"
-                                                                                         "\"joined_"
-                                                                                         "chars\""
-                                                                                         ":" PATH
-                                                                                         ",\"max\""
-                                                                                         ":" COUNT
-                                                                                         "}}},"
-                                                                                         "\"example"
-                                                                                         "s\":{"
-                                                                                         "\"type\":"
-                                                                                         "\"array\""
-                                                                                         ",\"minIte"
-                                                                                         "ms\":1,"
-                                                                                         "\"items\""
-                                                                                         ":{" CLOSED
-                                                                                         ","
-                                                                                         "\"require"
-                                                                                         "d\":["
-                                                                                         "\"input\""
-                                                                                         ",\"output"
-                                                                                         "\"],"
-                                                                                         "\"propert"
-                                                                                         "ies\":{"
-                                                                                         "\"title\""
-                                                                                         ":" LINE
-                                                                                         ","
-                                                                                         "\"input\""
-                                                                                         ":{"
-                                                                                         "\"type\":"
-                                                                                         "\"object"
-                                                                                         "\"},"
-                                                                                         "\"output"
-                                                                                         "\":{"
-                                                                                         "\"type\":"
-                                                                                         "\"object"
-                                                                                         "\"}}}}}}";
+static const char meta_action[] = JSON({
+    CLOSED,
+    "required": ["name", "operation_id", "title", "description", "http", "scope", "annotations",
+                 "input", "output", "retry", "examples"],
+    "properties": {
+        "name": NAME,
+        "operation_id": {"type": "string", "minLength": 1, "maxLength": 128},
+        "documented": TRUE_OR_FALSE,
+        "title": LINE,
+        "description": TEXT,
+        "http": {
+            CLOSED,
+            "required": ["method", "path", "success"],
+            "properties": {
+                "method": {"enum": ["GET", "POST", "PUT", "PATCH", "DELETE"]},
+                "path": PATH,
+                "success": {"type": "array", "minItems": 1, "uniqueItems": true,
+                            "items": {"type": "integer", "minimum": 200, "maximum": 299}},
+                "body": {"enum": ["object", "list", "multipart"]},
+                "answer": {"enum": ["resources", "empty", "value", "file"]},
+                "link": {"type": "array", "minItems": 1, "uniqueItems": true, "items": PATH}}},
+        "scope": {
+            CLOSED,
+            "required": ["name", "access"],
+            "properties": {
+                "name": NAME,
+                "access": {"enum": ["read", "write"]},
+                "documented": LINE}},
+        "annotations": {
+            CLOSED,
+            "required": ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"],
+            "properties": {
+                "readOnlyHint": TRUE_OR_FALSE,
+                "destructiveHint": TRUE_OR_FALSE,
+                "idempotentHint": TRUE_OR_FALSE,
+                "openWorldHint": TRUE_OR_FALSE}},
+        "input": ANY_OBJECT,
+        "output": ANY_OBJECT,
+        "paging": {
+            CLOSED,
+            "required": ["style", "max"],
+            "properties": {"style": {"enum": ["offset", "after"]}, "max": COUNT}},
+        "chunk": {
+            CLOSED,
+            "required": ["input", "max"],
+            "properties": {"input": NAME, "max": COUNT, "restore_order": TRUE_OR_FALSE}},
+        "retry": {"enum": ["safe", "idempotent", "reconcile", "never"]},
+        "limits": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                CLOSED,
+                "required": ["max"],
+                "oneOf": [{"required": ["sum_items"]}, {"required": ["joined_chars"]}],
+                "properties": {
+                    "sum_items": {"type": "array", "minItems": 1, "uniqueItems": true,
+                                  "items": PATH},
+                    "joined_chars": PATH,
+                    "max": COUNT}}},
+        "examples": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                CLOSED,
+                "required": ["input", "output"],
+                "properties": {"title": LINE, "input": ANY_OBJECT, "output": ANY_OBJECT}}}}
+});
 
-static const char meta_service[] =
-    "{" CLOSED ",\"required\":[\"service\",\"title\",\"description\",\"clouds\",\"auth\","
-    "\"headers\"],\"properties\":{"
-    "\"service\":" NAME ",\"title\":" LINE ",\"description\":" TEXT ",\"version\":" NAME ","
-    "\"clouds\":{\"type\":\"array\",\"minItems\":1,\"items\":{" CLOSED ","
-    "\"required\":[\"name\",\"base_url\",\"discoverable\"],\"properties\":{"
-    "\"name\":" NAME ",\"base_url\":" PATH ",\"discoverable\":" TRUE_OR_FALSE "}}},"
-    "\"auth\":{" CLOSED ",\"required\":[\"token_path\",\"revoke_path\",\"renew_ahead_s\","
-    "\"default_ttl_s\"],\"properties\":{\"token_path\":" PATH ",\"revoke_path\":" PATH ","
-    "\"renew_ahead_s\":" COUNT ",\"default_ttl_s\":" COUNT "}},"
-    "\"headers\":{" CLOSED ",\"required\":[\"trace\",\"region\",\"limit\",\"remaining\","
-    "\"retry_after\"],\"properties\":{\"trace\":" NAME ",\"region\":" NAME ",\"limit\":" NAME ","
-    "\"remaining\":" NAME ",\"retry_after\":" NAME "}}}}";
+static const char meta_service[] = JSON({
+    CLOSED,
+    "required": ["service", "title", "description", "clouds", "auth", "headers"],
+    "properties": {
+        "service": NAME,
+        "title": LINE,
+        "description": TEXT,
+        "version": NAME,
+        "clouds": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                CLOSED,
+                "required": ["name", "base_url", "discoverable"],
+                "properties": {"name": NAME, "base_url": PATH, "discoverable": TRUE_OR_FALSE}}},
+        "auth": {
+            CLOSED,
+            "required": ["token_path", "revoke_path", "renew_ahead_s", "default_ttl_s"],
+            "properties": {"token_path": PATH, "revoke_path": PATH, "renew_ahead_s": COUNT,
+                           "default_ttl_s": COUNT}},
+        "headers": {
+            CLOSED,
+            "required": ["trace", "region", "limit", "remaining", "retry_after"],
+            "properties": {"trace": NAME, "region": NAME, "limit": NAME, "remaining": NAME,
+                           "retry_after": NAME}}}
+});
 
-static const char meta_ui[] =
-    "{" CLOSED ",\"minProperties\":1,\"properties\":{"
-    "\"label\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":100},"
-    "\"order\":{\"type\":\"integer\"},"
-    "\"widget\":" ONE_OF("\"text\",\"textarea\",\"number\",\"checkbox\",\"select\",\"list\","
-                         "\"file\",\"fql\",\"json\"") ","
-                                                      "\"placeholder\":{\"type\":\"string\","
-                                                      "\"minLength\":1,\"maxLength\":200},"
-                                                      "\"options_from\":" NAME "}}";
+static const char meta_ui[] = JSON({
+    CLOSED,
+    "minProperties": 1,
+    "properties": {
+        "label": {"type": "string", "minLength": 1, "maxLength": 100},
+        "order": {"type": "integer"},
+        "widget": {"enum": ["text", "textarea", "number", "checkbox", "select", "list", "file",
+                            "fql", "json"]},
+        "placeholder": {"type": "string", "minLength": 1, "maxLength": 200},
+        "options_from": NAME}
+});
+/* clang-format on */
 
 static struct schema_builder builder;
 
