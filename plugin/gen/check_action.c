@@ -150,9 +150,6 @@ static void check_input(struct action_context *c, const char *name, struct json_
     if (strcmp(in, "local") == 0)
         check_local(c, name, resolved);
     size_t mark = enter(&c->place, name);
-    if (member_text(schema, "description")[0] == '\0' &&
-        member_text(resolved, "description")[0] == '\0')
-        SAY(c, "/description", "required, but missing");
     if (strcmp(in, "file") == 0 && !member_is(resolved, "type", "string"))
         SAY(c, "/type", "a file is given by its path: expected \"string\"");
     if ((strcmp(in, "whole-query") == 0 || strcmp(in, "whole-form") == 0) &&

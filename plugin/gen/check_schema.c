@@ -61,6 +61,17 @@ static void check_names(struct context *c, struct json_object *value)
         problem(c->problems, c->place, "", "expected a list of strings");
 }
 
+/* What has a type of its own is shown to people, and is described; a mere condition is not. */
+static void check_described(struct context *c, struct json_object *schema)
+{
+    if (c->side == SIDE_PLAIN || !(has(schema, "type") || has(schema, "$ref")))
+        return;
+    struct json_object *resolved = source_resolve(c->source, schema);
+    if (member_text(schema, "description")[0] == '\0' &&
+        member_text(resolved, "description")[0] == '\0')
+        say(c, "description", "required, but missing");
+}
+
 static void check_members(struct context *c, struct json_object *value, unsigned depth,
                           bool top_input)
 {
@@ -71,6 +82,7 @@ static void check_members(struct context *c, struct json_object *value, unsigned
     for (struct lh_entry *e = members_of(value); e; e = lh_entry_next(e)) {
         size_t mark = enter(c->place, lh_entry_k(e));
         walk(c, lh_entry_v(e), depth + 1, top_input);
+        check_described(c, lh_entry_v(e));
         leave(c->place, mark);
     }
 }
