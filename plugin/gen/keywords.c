@@ -47,6 +47,11 @@ static const struct keyword keywords[] = {
 
 #define N_KEYWORDS (sizeof(keywords) / sizeof(keywords[0]))
 
+const struct keyword *keyword_at(size_t i)
+{
+    return i < N_KEYWORDS ? &keywords[i] : NULL;
+}
+
 const struct keyword *keyword_find(const char *name)
 {
     for (size_t i = 0; i < N_KEYWORDS; i++)

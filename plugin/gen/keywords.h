@@ -31,6 +31,8 @@ struct keyword {
     enum keyword_kind kind;
 };
 
+/* keyword_at - the keywords by number from 0; NULL behind the last. */
+const struct keyword *keyword_at(size_t i);
 /* keyword_find - the keyword of that name, or NULL. */
 const struct keyword *keyword_find(const char *name);
 /* keyword_nearest - the keyword that resembles a name most, or NULL. */

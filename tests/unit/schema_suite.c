@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "gen/check.h"
+#include "gen/keywords.h"
 #include "gen/schema.h"
 #include "validate.h"
 
@@ -139,10 +140,34 @@ static void every_group_that_is_left_out_exists(void **state)
     }
 }
 
+static bool has_a_file(const char *keyword)
+{
+    static const char *const together[] = {"if", "then", "else"};
+    for (size_t i = 0; i < COUNT(together); i++)
+        if (strcmp(together[i], keyword) == 0)
+            keyword = "if-then-else";
+    for (size_t i = 0; i < COUNT(files); i++)
+        if (strcmp(files[i], keyword) == 0)
+            return true;
+    return false;
+}
+
+static void every_keyword_that_decides_has_its_file_of_the_suite(void **state)
+{
+    (void)state;
+    for (size_t i = 0; keyword_at(i) != NULL; i++) {
+        const char *name = keyword_at(i)->name;
+        bool decides = !keyword_is_annotation(name) && strncmp(name, "x-", 2) != 0;
+        if (decides && strcmp(name, "$ref") != 0 && !has_a_file(name))
+            fail_msg("%s is claimed, and nothing of the suite tries it", name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_verdicts_are_those_of_the_suite),
+        cmocka_unit_test(every_keyword_that_decides_has_its_file_of_the_suite),
         cmocka_unit_test(every_group_that_is_left_out_exists),
     };
     int failed = cmocka_run_group_tests_name("schema suite", tests, NULL, NULL);
