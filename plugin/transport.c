@@ -264,11 +264,18 @@ static enum http_failure failure_of(CURLcode code, const struct exchange *exchan
     }
 }
 
-static void keep_detail(struct http_response *response, CURLcode code, const char *error_text)
+/* libcurl says that it could not connect, and leaves out what the system said of it. */
+static void keep_detail(const struct exchange *exchange, CURLcode code, const char *error_text)
 {
     const char *text = error_text[0] != '\0' ? error_text : curl_easy_strerror(code);
+    const char *said = NULL;
+    long number = 0;
 
-    snprintf(response->detail, sizeof(response->detail), "%s", text);
+    if (code == CURLE_COULDNT_CONNECT &&
+        curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK && number != 0)
+        said = strerrordesc_np((int)number);
+    snprintf(exchange->response->detail, sizeof(exchange->response->detail), "%s%s%s", text,
+             said != NULL ? ": " : "", said != NULL ? said : "");
 }
 
 static void conclude(struct exchange *exchange, enum http_failure failure, CURLcode code,
@@ -297,7 +304,7 @@ static void conclude(struct exchange *exchange, enum http_failure failure, CURLc
     response->has_file = failure == HTTP_FINE && exchange->to_file;
     if (failure != HTTP_FINE && code != CURLE_OK && code != CURLE_ABORTED_BY_CALLBACK &&
         failure != HTTP_LOCAL && failure != HTTP_CANCELLED)
-        keep_detail(response, code, error_text);
+        keep_detail(exchange, code, error_text);
 }
 
 static void run(struct exchange *exchange, struct transport_handle *handle)

@@ -181,6 +181,7 @@ static void where_nobody_listens_nothing_is_sent(void **state)
     world.server.fd = dup(0);
     send_it(&world);
     assert_int_equal(world.response.failure, HTTP_CONNECT);
+    assert_non_null(strstr(world.response.detail, ": Connection refused"));
     assert_false(world.response.request_sent);
     assert_int_equal(world.response.status, 0);
     close_world(&world);
