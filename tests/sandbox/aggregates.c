@@ -21,7 +21,8 @@ struct subject {
     const char *filter; /* of the query string; NULL for none */
 };
 
-/* A statement over the documents that both filters find, bound up to its `next` parameter. */
+/* A statement over the values that a field has in the documents that both filters find, bound up to
+ * its `next` parameter. */
 struct selection {
     struct fql_where by_query, by_item;
     sqlite3_stmt *statement;
@@ -32,7 +33,8 @@ struct selection {
  */
 static bool selection_init(struct sb_request *req, struct sb_response *res,
                            const struct subject *subject, struct json_object *item,
-                           const char *select, const char *rest, struct selection *ret_selection)
+                           const struct fql_field *field, const char *select, const char *rest,
+                           struct selection *ret_selection)
 {
     struct selection selection = {0};
     char *sql = NULL;
@@ -43,8 +45,11 @@ static bool selection_init(struct sb_request *req, struct sb_response *res,
         fql_where_done(&selection.by_query);
         return false;
     }
-    if (asprintf(&sql, "SELECT %s FROM docs WHERE kind = ? AND cid = ? AND (%s) AND (%s) %s",
-                 select, selection.by_query.sql, selection.by_item.sql, rest) >= 0) {
+    if (asprintf(&sql,
+                 "SELECT %s FROM terms WHERE field = %d AND seq IN (SELECT seq FROM docs"
+                 " WHERE kind = ? AND cid = ? AND %s AND %s) %s",
+                 select, fql_field_number(subject->collection, field), selection.by_query.sql,
+                 selection.by_item.sql, rest) >= 0) {
         selection.statement = sb_store_prepare(req->store, sql);
         free(sql);
     }
@@ -85,19 +90,13 @@ static bool add_terms(struct sb_request *req, struct sb_response *res,
                       const struct fql_field *field, struct json_object *buckets)
 {
     struct selection selection;
-    char select[256], *value;
     int64_t size, from;
     if (!bounded(res, item, "size", SIZE_DEFAULT, SIZE_MAX_BUCKETS, &size) ||
         !bounded(res, item, "from", 0, INT32_MAX, &from)) {
         return false;
     }
-    value = fql_value_sql(field);
-    snprintf(select, sizeof select, "%s AS label, count(*)", value != NULL ? value : "NULL");
-    free(value);
-    if (!selection_init(req, res, subject, item, select,
-                        "GROUP BY label HAVING label IS NOT NULL"
-                        " ORDER BY 2 DESC, 1 LIMIT ? OFFSET ?",
-                        &selection)) {
+    if (!selection_init(req, res, subject, item, field, "value, count(*)",
+                        "GROUP BY value ORDER BY 2 DESC, 1 LIMIT ? OFFSET ?", &selection)) {
         return false;
     }
     sqlite3_bind_int64(selection.statement, selection.next, size);
@@ -124,20 +123,20 @@ static bool range_end(struct sb_request *req, struct sb_response *res, struct js
 
 static bool add_date_range(struct sb_request *req, struct sb_response *res,
                            const struct subject *subject, struct json_object *item,
-                           const char *value, struct json_object *range,
+                           const struct fql_field *field, struct json_object *range,
                            struct json_object *buckets)
 {
     struct selection selection;
     int64_t from, to;
-    char rest[512], from_text[FQL_TIME_SIZE], to_text[FQL_TIME_SIZE], label[2 * FQL_TIME_SIZE];
+    char from_text[FQL_TIME_SIZE], to_text[FQL_TIME_SIZE], label[2 * FQL_TIME_SIZE];
     if (!range_end(req, res, range, "from", INT64_MIN, &from) ||
         !range_end(req, res, range, "to", INT64_MAX, &to)) {
         return false;
     }
     fql_time_format(from, from_text);
     fql_time_format(to, to_text);
-    snprintf(rest, sizeof rest, "AND %s >= ? AND %s < ?", value, value);
-    if (!selection_init(req, res, subject, item, "count(*)", rest, &selection)) {
+    if (!selection_init(req, res, subject, item, field, "count(*)", "AND value >= ? AND value < ?",
+                        &selection)) {
         return false;
     }
     sqlite3_bind_text(selection.statement, selection.next, from_text, -1, SQLITE_STATIC);
@@ -168,7 +167,6 @@ static bool add_date_ranges(struct sb_request *req, struct sb_response *res,
                             const struct fql_field *field, struct json_object *buckets)
 {
     struct json_object *ranges = sb_member(item, "date_ranges");
-    char *value;
     bool added = true;
     if (field->kind != FQL_TIME) {
         return sb_fail(res, 400, "unsupported field for aggregation: %s", field->name);
@@ -176,12 +174,10 @@ static bool add_date_ranges(struct sb_request *req, struct sb_response *res,
     if (ranges == NULL || json_object_array_length(ranges) == 0) {
         return sb_fail(res, 400, "date_ranges is required for type date_range");
     }
-    value = fql_value_sql(field);
-    for (size_t i = 0; value != NULL && added && i < json_object_array_length(ranges); i++) {
-        added = add_date_range(req, res, subject, item, value, json_object_array_get_idx(ranges, i),
+    for (size_t i = 0; added && i < json_object_array_length(ranges); i++) {
+        added = add_date_range(req, res, subject, item, field, json_object_array_get_idx(ranges, i),
                                buckets);
     }
-    free(value);
     return added;
 }
 

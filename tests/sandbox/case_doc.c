@@ -174,7 +174,6 @@ void sb_case_change(struct sb_request *req, struct json_object *doc)
 
 void sb_case_answer(struct sb_response *res, struct json_object *doc)
 {
-    json_object_object_del(doc, "_search");
     sb_add_object(res, json_object_get(doc));
 }
 

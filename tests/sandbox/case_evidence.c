@@ -194,28 +194,6 @@ static struct json_object *new_results(void)
     return results;
 }
 
-/* Everything one may look for without knowing where it stands. */
-static void add_all_text(struct json_object *doc, struct json_object *search)
-{
-    struct json_object *all = json_object_new_array();
-    struct json_object *tags = sb_member(doc, "tags");
-    static const char *const texts[] = {"name", "description", "reference_id", "id", "status"};
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        add_text_once(all, sb_text(doc, texts[i]));
-    }
-    for (size_t i = 0; i < sb_length(tags); i++) {
-        add_text_once(all, json_object_get_string(json_object_array_get_idx(tags, i)));
-    }
-    json_object_object_foreach(search, key, list)
-    {
-        (void)key;
-        for (size_t i = 0; i < sb_length(list); i++) {
-            add_text_once(all, json_object_get_string(json_object_array_get_idx(list, i)));
-        }
-    }
-    sb_set(search, "all_text", all);
-}
-
 void sb_case_analyse(struct sb_request *req, struct json_object *doc)
 {
     struct json_object *results = new_results();
@@ -238,7 +216,6 @@ void sb_case_analyse(struct sb_request *req, struct json_object *doc)
         }
     }
     sb_set(results, "data_domains", sb_copy(list_of(search, "data_domains")));
-    add_all_text(doc, search);
     sb_set(doc, "analysis_results", results);
     sb_set(doc, "_search", search);
 }

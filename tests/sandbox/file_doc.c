@@ -2,6 +2,7 @@
 
 #include "store.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -71,15 +72,22 @@ void sb_file_add(struct sb_request *req, struct sb_response *res, const struct s
 
 void sb_file_settle(struct sb_request *req)
 {
-    sqlite3_stmt *statement = sb_store_prepare(
-        req->store, "UPDATE docs SET kind = 'file' WHERE kind = 'file_pending' AND cid = ?"
-                    " AND json_extract(aux, '$.due_ms') <= ?");
-    if (statement == NULL) {
-        return;
+    static const char due[] = "SELECT id FROM docs WHERE kind = 'file_pending' AND cid = ?"
+                              " AND json_extract(aux, '$.due_ms') <= ? LIMIT 1";
+    sqlite3_stmt *statement;
+    while ((statement = sb_store_prepare(req->store, due)) != NULL) {
+        sqlite3_bind_text(statement, 1, req->caller.cid, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 2, req->now_ms);
+        if (!sb_store_step(req->store, statement)) {
+            return;
+        }
+        char *id = strdup((const char *)sqlite3_column_text(statement, 0));
+        sqlite3_reset(statement);
+        if (id != NULL) {
+            sb_store_move(req->store, "file_pending", req->caller.cid, id, "file");
+        }
+        free(id);
     }
-    sqlite3_bind_text(statement, 1, req->caller.cid, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 2, req->now_ms);
-    sb_store_step(req->store, statement);
 }
 
 int64_t sb_file_blob(struct sb_request *req, const char *id, char **ret_name)

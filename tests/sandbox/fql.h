@@ -1,16 +1,19 @@
 /*
  * Falcon Query Language: what stands in `filter=` and `sort=`.
  *
- * A filter is parsed (fql_parse.c, where the grammar stands), checked against the fields of the
- * collection it is put to (fql_fields.c), and compiled to the WHERE part of an SQL statement over
- * a table whose rows hold one JSON document each, in a column named `doc` (fql_sql.c). Values of
- * the filter never become SQL text: each is a `?` and a bound value.
+ * What a document holds is kept beside it as terms: rows of `terms(field, value, seq)`, one for each
+ * value of each field (fql_terms.c finds them in the document), and the words of a case in a
+ * full-text table of FTS5. A filter is parsed (fql_parse.c, where the grammar stands), checked
+ * against the fields of the collection it is put to (fql_fields.c), and compiled to the WHERE part of
+ * an SQL statement over `docs` that asks those tables and never opens a document (fql_sql.c). Values
+ * of the filter never become SQL text: each is a `?` and a bound value.
  *
  * No function here keeps state: all may be called from any thread at once. Nothing here prints.
  */
 #ifndef SANDBOX_FQL_H
 #define SANDBOX_FQL_H
 
+#include <json-c/json.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,9 +34,9 @@ enum fql_kind { FQL_STRING, FQL_INT, FQL_BOOL, FQL_TIME, FQL_EPOCH };
 /*
  * One field that a filter may name.
  * `paths`: where the values stand in the document: keys joined by dots, `[]` after a key for 'each
- * item of this array' (twice at most), several places joined by `|`. Examples: `severity`,
- * `assigned_to.uuid`, `tags[]`, `fields[].options[].value`,
- * `analysis_results.hosts.records[].agent_ip|...[].local_ip`. Paths come from constant tables only.
+ * item of this array', several places joined by `|`. Examples: `severity`, `assigned_to.uuid`,
+ * `tags[]`, `fields[].options[].value`, `created_by.uuid|created_by.email`. Paths come from constant
+ * tables only. NULL: the values of all the collection's fields of kind FQL_STRING.
  */
 struct fql_field {
     const char *name; /* lower case, as in a filter */
@@ -49,10 +52,9 @@ struct fql_collection {
     const char *name;
     const struct fql_field *fields;
     size_t field_count;
-    bool text_match;      /* `~` works; where it doesn't, it matches nothing */
+    int first;            /* number of the first field; the others follow */
+    const char *words;    /* the full-text table that `~` asks; NULL: `~` matches nothing */
     bool value_wildcards; /* `*` inside a plain value works; where it doesn't, it is a plain star */
-    const char
-        *default_order; /* SQL of ORDER BY where no sort, or one of an unknown field, is given */
 };
 
 extern const struct fql_collection fql_cases;
@@ -63,6 +65,9 @@ extern const struct fql_collection fql_template_snapshots;
 extern const struct fql_collection fql_slas;
 extern const struct fql_collection fql_notification_groups;
 extern const struct fql_collection fql_access_tags;
+
+/* All of them, NULL at the end. */
+extern const struct fql_collection *const fql_collections[];
 
 /* The field of that name (any letter case), or NULL. The result is constant. */
 const struct fql_field *fql_field_find(const struct fql_collection *collection, const char *name);
@@ -107,16 +112,54 @@ void fql_where_done(struct fql_where *where);
 int fql_where_bind(const struct fql_where *where, sqlite3_stmt *statement, int first);
 
 /*
- * What stands after ORDER BY for `sort` (`field|asc`, `field|desc`, `field.asc`, `field.desc`,
- * several joined by commas; NULL or empty for none). A field that can't be sorted by, or an unknown
- * direction, gives the collection's default order, as the service does. The caller frees the
- * result; NULL when memory is out.
+ * A sort (`field|asc`, `field|desc`, `field.asc`, `field.desc`, several joined by commas; NULL or
+ * empty for none) as SQL: `from` stands after `FROM docs`, `by` after ORDER BY. A field that can't
+ * be sorted by, or an unknown direction, gives the newest first, as the service does. Of equals, the
+ * newest is first where the last key descends and last where it ascends, so that pages never
+ * overlap. False when memory is out. To be ended with fql_order_done.
  */
-char *fql_order(const struct fql_collection *collection, const char *sort);
+struct fql_order {
+    char *from, *by;
+};
+bool fql_order(const struct fql_collection *collection, const char *sort,
+               struct fql_order *ret_order);
+void fql_order_done(struct fql_order *order);
 
-/* SQL of a field's one value in a document (of the first, when it has several), for GROUP BY and
- * the like. The caller frees it; NULL when memory is out. */
-char *fql_value_sql(const struct fql_field *field);
+/* What FTS5 takes for free text, `q`: every word of it must be in the document, in any field; a word
+ * with `*` at its end stands for all that begin so. The caller frees it; NULL when memory is out. */
+char *fql_free_text(const char *text);
+
+/* ---- terms ---- */
+
+/* The number under which a field's values are kept, and that under which its sort keys are: another
+ * one where a document may have several values, of which the least is the key. */
+int fql_field_number(const struct fql_collection *collection, const struct fql_field *field);
+int fql_sort_number(const struct fql_collection *collection, const struct fql_field *field);
+
+/* One value of a document. Text belongs to the document and may hold NULs; NULL for an integer. */
+struct fql_term {
+    int field;
+    const char *text;
+    size_t size;
+    int64_t integer;
+    bool is_words; /* its words are in the full-text table */
+};
+
+struct fql_terms {
+    struct fql_term *items;
+    size_t count, room;
+};
+
+/* Fills in the values of all fields that the document has, each once, ordered as SQLite orders
+ * (field, value). A field that sorts has at least one: what is missing counts as an empty text or 0.
+ * False when memory is out. The caller frees items. */
+bool fql_terms_of(const struct fql_collection *collection, struct json_object *doc,
+                  struct fql_terms *ret_terms);
+
+/* The order of two terms: below 0, 0 or above. */
+int fql_term_compare(const struct fql_term *a, const struct fql_term *b);
+
+/* ---- times ---- */
 
 /* Parses an RFC 3339 time, a date (`2025-01-01`, midnight UTC) or a relative time (`now`,
  * `now-30d`, `now+90m`; units s m h d w M y) to milliseconds since 1970. False when the text is

@@ -1,5 +1,5 @@
 /* What the files of FQL share among themselves: the tree that fql_parse.c makes of a filter and
- * fql_sql.c compiles, and the paths of fields as SQL (fql_path.c). */
+ * fql_sql.c compiles. */
 #ifndef SANDBOX_FQL_AST_H
 #define SANDBOX_FQL_AST_H
 
@@ -38,24 +38,8 @@ struct fql_node *fql_parse(const char *filter, enum fql_precedence precedence, c
 /* Frees a tree; NULL is ok. */
 void fql_node_free(struct fql_node *node);
 
-/* A path of a field, cut at its `[]`: the arrays to walk and what to take from the last item. */
-struct fql_path {
-    char arrays[2][96];
-    int array_count;
-    char leaf[96]; /* empty: the item itself */
-};
-
-/* The SQL of a path's value, and where the value comes from: `from` is empty if it is the document,
- * else what stands after FROM. */
-struct fql_operand {
-    char from[256];
-    char value[160];
-};
-
-/* Cuts the first of a field's paths; returns what follows its `|`, or NULL. Any thread. */
-const char *fql_path_cut(const char *paths, struct fql_path *ret_path);
-
-/* Fills in the SQL of a path. Any thread. */
-void fql_operand_of(const struct fql_path *path, struct fql_operand *ret_operand);
+/* What FTS5 takes for a text match: all words of any of the property's texts, in the column of that
+ * field number or (0) in all. The caller frees it; NULL when memory is out. Any thread. */
+char *fql_words_of(const struct fql_property *property, int column);
 
 #endif

@@ -4,9 +4,12 @@
  *
  * Columns: name, paths, kind, then F (filters), S (sorts), A (aggregates) or - for not.
  * `_search` holds what a case's evidence says about it and what a template knows through its SLA:
- * members of the stored document that answers leave out.
+ * the store makes terms of it and keeps it out of the document.
  */
 #include "fql.h"
+
+#include <string.h>
+#include <strings.h>
 
 #define F true
 #define S true
@@ -22,7 +25,7 @@ static const struct fql_field case_fields[] = {
     {"severity", "severity", FQL_INT, F, S, NO},
     {"name", "name", FQL_STRING, F, S, NO},
     {"description", "description", FQL_STRING, F, NO, NO},
-    {"all_text", "_search.all_text[]", FQL_STRING, F, NO, NO},
+    {"all_text", NULL, FQL_STRING, F, NO, NO},
     {"created_timestamp", "created_timestamp", FQL_TIME, F, S, NO},
     {"updated_timestamp", "updated_timestamp", FQL_TIME, F, S, NO},
     {"assigned_to_uuid", "assigned_to.uuid", FQL_STRING, F, S, NO},
@@ -122,47 +125,74 @@ static const struct fql_field access_tag_fields[] = {
     {"key", "key", FQL_STRING, F, S, A},
 };
 
-/* `seq` is the order in which documents came to be: 0 is the newest. */
-#define NEWEST_FIRST "seq DESC"
-
+/* Numbers stay below a collection's first + 500; its sort keys follow from there. */
 const struct fql_collection fql_cases = {.name = "cases",
                                          .fields = case_fields,
                                          .field_count = COUNT(case_fields),
-                                         .text_match = true,
-                                         .value_wildcards = true,
-                                         .default_order = NEWEST_FIRST};
+                                         .first = 1000,
+                                         .words = "case_words",
+                                         .value_wildcards = true};
 
-const struct fql_collection fql_files = {.name = "files",
-                                         .fields = file_fields,
-                                         .field_count = COUNT(file_fields),
-                                         .default_order = NEWEST_FIRST};
+const struct fql_collection fql_files = {
+    .name = "files", .fields = file_fields, .field_count = COUNT(file_fields), .first = 2000};
 
 const struct fql_collection fql_templates = {.name = "templates",
                                              .fields = template_fields,
                                              .field_count = COUNT(template_fields),
-                                             .default_order = NEWEST_FIRST};
+                                             .first = 3000};
 
 const struct fql_collection fql_template_fields = {.name = "fields",
                                                    .fields = template_field_fields,
                                                    .field_count = COUNT(template_field_fields),
-                                                   .default_order = NEWEST_FIRST};
+                                                   .first = 4000};
 
 const struct fql_collection fql_template_snapshots = {.name = "template snapshots",
                                                       .fields = snapshot_fields,
                                                       .field_count = COUNT(snapshot_fields),
-                                                      .default_order = NEWEST_FIRST};
+                                                      .first = 5000};
 
 const struct fql_collection fql_slas = {.name = "SLAs",
                                         .fields = configuration_fields,
                                         .field_count = COUNT(configuration_fields),
-                                        .default_order = NEWEST_FIRST};
+                                        .first = 6000};
 
 const struct fql_collection fql_notification_groups = {.name = "notification groups",
                                                        .fields = configuration_fields,
                                                        .field_count = COUNT(configuration_fields),
-                                                       .default_order = NEWEST_FIRST};
+                                                       .first = 7000};
 
 const struct fql_collection fql_access_tags = {.name = "access tags",
                                                .fields = access_tag_fields,
                                                .field_count = COUNT(access_tag_fields),
-                                               .default_order = NEWEST_FIRST};
+                                               .first = 8000};
+
+const struct fql_collection *const fql_collections[] = {&fql_cases,
+                                                        &fql_files,
+                                                        &fql_templates,
+                                                        &fql_template_fields,
+                                                        &fql_template_snapshots,
+                                                        &fql_slas,
+                                                        &fql_notification_groups,
+                                                        &fql_access_tags,
+                                                        NULL};
+
+const struct fql_field *fql_field_find(const struct fql_collection *collection, const char *name)
+{
+    for (size_t i = 0; i < collection->field_count; i++) {
+        if (strcasecmp(collection->fields[i].name, name) == 0) {
+            return &collection->fields[i];
+        }
+    }
+    return NULL;
+}
+
+int fql_field_number(const struct fql_collection *collection, const struct fql_field *field)
+{
+    return collection->first + (int)(field - collection->fields);
+}
+
+int fql_sort_number(const struct fql_collection *collection, const struct fql_field *field)
+{
+    bool many = strchr(field->paths, '[') != NULL || strchr(field->paths, '|') != NULL;
+    return fql_field_number(collection, field) + (many ? 500 : 0);
+}

@@ -1,4 +1,4 @@
-/* `sort=` as ORDER BY. */
+/* `sort=` as ORDER BY: each key is one term of the document, found by a join. */
 #include "fql.h"
 
 #include <stdio.h>
@@ -6,62 +6,79 @@
 #include <string.h>
 #include <strings.h>
 
-/* One `field|direction`; false: the service falls back to the default order. */
-static bool write_key(const struct fql_collection *collection, char *key, FILE *order)
+enum { MAX_KEYS = 5, MAX_LENGTH = 1024 };
+
+/* Cuts one `field|direction`; NULL: the service falls back to the default order. */
+static const struct fql_field *cut_key(const struct fql_collection *collection, char *key,
+                                       bool *ret_descending)
 {
     char *bar = strchr(key, '|');
-    const char *direction = "asc";
     const struct fql_field *field;
-    char *value;
     /* A dot may belong to the field's name, as in `sla.name`: only the last may be the separator.
      */
     if (bar == NULL) {
         bar = strrchr(key, '.');
     }
+    *ret_descending = false;
     if (bar != NULL && (strcasecmp(bar + 1, "asc") == 0 || strcasecmp(bar + 1, "desc") == 0)) {
-        direction = bar + 1;
+        *ret_descending = strcasecmp(bar + 1, "desc") == 0;
         *bar = '\0';
     }
     field = fql_field_find(collection, key);
-    if (field == NULL || !field->sorts) {
-        return false;
+    return field != NULL && field->sorts ? field : NULL;
+}
+
+/* Ties are broken as the last key runs, which is how the index is ordered. False when a key is none.
+ */
+static bool write_keys(const struct fql_collection *collection, char *sort, FILE *from, FILE *by)
+{
+    bool descending = true;
+    char *rest = sort, *key;
+    for (int n = 0; (key = strsep(&rest, ",")) != NULL; n++) {
+        const struct fql_field *field = cut_key(collection, key, &descending);
+        if (field == NULL || n == MAX_KEYS) {
+            return false;
+        }
+        fprintf(from, " JOIN terms AS k%d ON k%d.field=%d AND k%d.seq=docs.seq", n, n,
+                fql_sort_number(collection, field), n);
+        fprintf(by, "k%d.value %s, ", n, descending ? "DESC" : "ASC");
     }
-    value = fql_value_sql(field);
-    if (value == NULL) {
-        return false;
-    }
-    fprintf(order, "%s %s, ", value, strcasecmp(direction, "desc") == 0 ? "DESC" : "ASC");
-    free(value);
+    fputs(descending ? "k0.seq DESC" : "k0.seq ASC", by);
     return true;
 }
 
-char *fql_order(const struct fql_collection *collection, const char *sort)
+bool fql_order(const struct fql_collection *collection, const char *sort,
+               struct fql_order *ret_order)
 {
-    char *text = NULL, *copy, *rest, *key;
-    size_t size = 0, keys = 0;
-    bool known = true;
-    FILE *order;
-    if (sort == NULL || *sort == '\0' || strlen(sort) > 1024) {
-        return strdup(collection->default_order);
+    struct fql_order order = {0};
+    size_t from_size = 0, by_size = 0;
+    bool sorted = sort != NULL && *sort != '\0' && strlen(sort) <= MAX_LENGTH;
+    char *copy = strdup(sorted ? sort : "");
+    FILE *from = open_memstream(&order.from, &from_size);
+    FILE *by = open_memstream(&order.by, &by_size);
+    if (copy != NULL && from != NULL && by != NULL) {
+        if (!sorted || !write_keys(collection, copy, from, by)) {
+            rewind(from);
+            rewind(by);
+            fputs("docs.seq DESC", by);
+        }
+        fputc('\0', from);
+        fputc('\0', by);
     }
-    copy = strdup(sort);
-    order = copy == NULL ? NULL : open_memstream(&text, &size);
-    if (order == NULL) {
-        free(copy);
-        return NULL;
-    }
-    for (rest = copy; known && (key = strsep(&rest, ",")) != NULL;) {
-        known = ++keys <= 5 && write_key(collection, key, order);
-    }
-    fputs(collection->default_order, order); /* ties, so that pages never overlap */
+    bool good = copy != NULL;
+    good = from != NULL && fclose(from) == 0 && good;
+    good = by != NULL && fclose(by) == 0 && good;
     free(copy);
-    if (fclose(order) != 0) {
-        free(text);
-        return NULL;
+    *ret_order = order;
+    if (!good) {
+        fql_order_done(ret_order);
     }
-    if (known) {
-        return text;
-    }
-    free(text);
-    return strdup(collection->default_order);
+    return good;
+}
+
+void fql_order_done(struct fql_order *order)
+{
+    free(order->from);
+    free(order->by);
+    memset(order, 0, sizeof *order);
 }

@@ -1,11 +1,10 @@
-/* Filters and sorts as SQL over a column `doc` of JSON documents. */
+/* Filters as SQL over `docs` and the terms of its documents. */
 #include "fql_ast.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct compiler {
     const struct fql_collection *collection;
@@ -14,16 +13,6 @@ struct compiler {
     struct fql_where *where;
     char *error;
 };
-
-const struct fql_field *fql_field_find(const struct fql_collection *collection, const char *name)
-{
-    for (size_t i = 0; i < collection->field_count; i++) {
-        if (strcasecmp(collection->fields[i].name, name) == 0) {
-            return &collection->fields[i];
-        }
-    }
-    return NULL;
-}
 
 static bool refuse(struct compiler *compiler, const char *key, const char *what)
 {
@@ -71,24 +60,6 @@ static char *glob_of(const char *pattern)
     }
     *to = '\0';
     return glob;
-}
-
-static char *like_of(const char *text)
-{
-    char *like = malloc(strlen(text) * 2 + 3), *to = like;
-    if (like == NULL) {
-        return NULL;
-    }
-    *to++ = '%';
-    for (; *text != '\0'; text++) {
-        if (*text == '%' || *text == '_' || *text == '\\') {
-            *to++ = '\\';
-        }
-        *to++ = *text;
-    }
-    *to++ = '%';
-    *to = '\0';
-    return like;
 }
 
 static bool integer_of(const char *text, int64_t *ret_integer)
@@ -159,51 +130,68 @@ static bool is_pattern(const struct compiler *compiler, const struct fql_propert
            (property->op == FQL_EQ && compiler->collection->value_wildcards);
 }
 
+/* What a pattern begins with bounds what an index must be searched for. */
+static bool emit_prefix(struct compiler *compiler, const char *pattern)
+{
+    size_t size = strcspn(pattern, "*");
+    char *from, *to;
+    if (size == 0) {
+        return true;
+    }
+    fputs("value>=? AND value<? AND ", compiler->sql);
+    from = strndup(pattern, size);
+    to = strndup(pattern, size);
+    if (to != NULL) {
+        to[size - 1]++; /* no byte of UTF-8 is the last there is */
+    }
+    if (!bind_text(compiler, from)) {
+        free(to);
+        return false;
+    }
+    return bind_text(compiler, to);
+}
+
 static bool emit_match(struct compiler *compiler, const struct fql_property *property,
-                       const struct fql_field *field, const char *value,
-                       const struct fql_literal *literal)
+                       const struct fql_field *field, const struct fql_literal *literal)
 {
     static const char *const comparisons[] = {
         [FQL_EQ] = "=",  [FQL_GT] = ">",   [FQL_GE] = ">=",     [FQL_LT] = "<",
         [FQL_LE] = "<=", [FQL_TEXT] = "=", [FQL_WILDCARD] = "="};
     if (is_pattern(compiler, property, literal)) {
         if (is_all_stars(literal->text)) {
-            fprintf(compiler->sql, "%s<>''", value);
+            fputs("value<>''", compiler->sql);
             return true;
         }
-        fprintf(compiler->sql, "%s GLOB ?", value);
+        if (!emit_prefix(compiler, literal->text)) {
+            return false;
+        }
+        fputs("value GLOB ?", compiler->sql);
         return bind_text(compiler, glob_of(literal->text));
     }
-    if (property->op == FQL_TEXT) {
-        fprintf(compiler->sql, "%s LIKE ? ESCAPE '\\'", value);
-        return bind_text(compiler, like_of(literal->text));
-    }
-    fprintf(compiler->sql, "%s%s?", value, comparisons[property->op]);
+    fprintf(compiler->sql, "value%s?", comparisons[property->op]);
     return bind_literal(compiler, property, field, literal);
 }
 
 /* Plain lists become IN, so that SQLite may use an index and its expression depth doesn't grow. */
 static bool emit_literals(struct compiler *compiler, const struct fql_property *property,
-                          const struct fql_field *field, const char *value)
+                          const struct fql_field *field)
 {
     size_t plain = 0, written = 0;
-    fputc('(', compiler->sql);
     for (size_t i = 0; i < property->literal_count; i++) {
         const struct fql_literal *literal = &property->literals[i];
-        if (property->op != FQL_TEXT && property->literal_count > 1 &&
-            !is_pattern(compiler, property, literal)) {
+        if (property->literal_count > 1 && !is_pattern(compiler, property, literal)) {
             plain++;
             continue;
         }
         if (written++ > 0) {
             fputs(" OR ", compiler->sql);
         }
-        if (!emit_match(compiler, property, field, value, literal)) {
+        if (!emit_match(compiler, property, field, literal)) {
             return false;
         }
     }
     if (plain > 0) {
-        fprintf(compiler->sql, "%s%s IN (", written > 0 ? " OR " : "", value);
+        fprintf(compiler->sql, "%svalue IN (", written > 0 ? " OR " : "");
         for (size_t i = 0, n = 0; i < property->literal_count; i++) {
             if (is_pattern(compiler, property, &property->literals[i])) {
                 continue;
@@ -215,7 +203,6 @@ static bool emit_literals(struct compiler *compiler, const struct fql_property *
         }
         fputc(')', compiler->sql);
     }
-    fputc(')', compiler->sql);
     return true;
 }
 
@@ -224,10 +211,11 @@ static bool check_property(struct compiler *compiler, const struct fql_property 
 {
     size_t patterns = 0;
     if (field == NULL || !field->filters) {
-        snprintf(compiler->error, FQL_ERROR_SIZE, "unexpected filter field: %.64s", property->key);
+        snprintf(compiler->error, FQL_ERROR_SIZE, "unexpected filter field");
         return false;
     }
-    if (field->kind == FQL_BOOL && property->op != FQL_EQ) {
+    if ((field->kind == FQL_BOOL && property->op != FQL_EQ) ||
+        (field->kind != FQL_STRING && property->op == FQL_TEXT)) {
         return refuse(compiler, property->key, "operator not allowed here");
     }
     for (size_t i = 0; i < property->literal_count; i++) {
@@ -240,34 +228,52 @@ static bool check_property(struct compiler *compiler, const struct fql_property 
     return true;
 }
 
+/* The numbers of the fields that a property asks: one, or those of all texts. */
+static void emit_numbers(struct compiler *compiler, const struct fql_field *field)
+{
+    const struct fql_collection *collection = compiler->collection;
+    const char *before = "(";
+    if (field->paths != NULL) {
+        fprintf(compiler->sql, "=%d", fql_field_number(collection, field));
+        return;
+    }
+    fputs(" IN ", compiler->sql);
+    for (size_t i = 0; i < collection->field_count; i++) {
+        if (collection->fields[i].kind == FQL_STRING && collection->fields[i].paths != NULL) {
+            fprintf(compiler->sql, "%s%d", before,
+                    fql_field_number(collection, &collection->fields[i]));
+            before = ",";
+        }
+    }
+    fputc(')', compiler->sql);
+}
+
 static bool emit_property(struct compiler *compiler, const struct fql_property *property)
 {
-    const struct fql_field *field = fql_field_find(compiler->collection, property->key);
-    const char *paths;
+    const struct fql_collection *collection = compiler->collection;
+    const struct fql_field *field = fql_field_find(collection, property->key);
     if (!check_property(compiler, property, field)) {
         return false;
     }
-    if (property->op == FQL_TEXT && !compiler->collection->text_match) {
+    if (property->op == FQL_TEXT && collection->words == NULL) {
         fputc('0', compiler->sql);
         return true;
     }
-    /* A condition on a missing value is NULL, and its negation must be true. */
-    fputs(property->negated ? "NOT COALESCE((" : "(", compiler->sql);
-    for (paths = field->paths; paths != NULL;) {
-        struct fql_path path;
-        struct fql_operand operand;
-        paths = fql_path_cut(paths, &path);
-        fql_operand_of(&path, &operand);
-        if (path.array_count > 0) {
-            fprintf(compiler->sql, "EXISTS(SELECT 1 FROM %s WHERE ", operand.from);
-        }
-        if (!emit_literals(compiler, property, field, operand.value)) {
-            return false;
-        }
-        fprintf(compiler->sql, "%s%s", path.array_count > 0 ? ")" : "",
-                paths != NULL ? " OR " : "");
+    fprintf(compiler->sql, "docs.seq %sIN (SELECT ", property->negated ? "NOT " : "");
+    if (property->op == FQL_TEXT) {
+        fprintf(compiler->sql, "rowid FROM %s WHERE %s MATCH ?)", collection->words,
+                collection->words);
+        return bind_text(
+            compiler,
+            fql_words_of(property, field->paths == NULL ? 0 : fql_field_number(collection, field)));
     }
-    fputs(property->negated ? "),0)" : ")", compiler->sql);
+    fputs("seq FROM terms WHERE field", compiler->sql);
+    emit_numbers(compiler, field);
+    fputs(" AND (", compiler->sql);
+    if (!emit_literals(compiler, property, field)) {
+        return false;
+    }
+    fputs("))", compiler->sql);
     return true;
 }
 

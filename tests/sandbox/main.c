@@ -6,6 +6,7 @@
 #include "server.h"
 #include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,7 @@ int main(int argc, char **argv)
     if (arguments.parent_death && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)) {
         return EXIT_FAILURE;
     }
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its statistics cost a lock at each allocation */
     server.options = &arguments.options;
     bool good = make_parts(&server, &arguments) && serve(&server, &arguments, &ends);
     free_parts(&server);

@@ -1,6 +1,5 @@
 #include "query.h"
 #include "store.h"
-#include "store_private.h"
 #include <errno.h>
 #include <nettle/base64.h>
 #include <stdio.h>
@@ -92,16 +91,12 @@ static bool after_position(struct sb_request *req, struct sb_response *res, int6
     return true;
 }
 
-#define FREE_TEXT                                                                                  \
-    " AND EXISTS (SELECT 1 FROM json_tree(docs.doc) AS t WHERE t.type IN ('text', 'integer')"      \
-    " AND instr(lower(t.value), lower(?)) > 0)"
-
 struct page {
     int64_t offset;
     int64_t limit;
-    const char *q; /* NULL: none */
+    char *words; /* what FTS5 is to find; NULL: no free text was given */
     struct fql_where where;
-    char *order;
+    struct fql_order order;
 };
 
 static bool read_page(struct sb_request *req, struct sb_response *res,
@@ -115,25 +110,35 @@ static bool read_page(struct sb_request *req, struct sb_response *res,
         !sb_filter(req, res, spec->collection, sb_query(req, "filter"), &page->where)) {
         return false;
     }
-    page->q = spec->free_text ? sb_query(req, "q") : NULL;
-    page->order = fql_order(spec->collection, spec->sorts ? sb_query(req, "sort") : NULL);
-    return page->order != NULL || sb_fail(res, 500, "out of memory");
+    const char *q = spec->free_text ? sb_query(req, "q") : NULL;
+    page->words = q != NULL && *q != '\0' ? fql_free_text(q) : NULL;
+    return fql_order(spec->collection, spec->sorts ? sb_query(req, "sort") : NULL, &page->order) ||
+           sb_fail(res, 500, "out of memory");
 }
 
 /* Prepares SELECT `what` over what matches, with all but LIMIT and OFFSET bound; `ret_next` is the
- * number of the first parameter after. */
+ * number of the first parameter after. `by` is the order, NULL for none. */
 static sqlite3_stmt *prepare_select(struct sb_request *req, const struct sb_query_spec *spec,
-                                    const struct page *page, const char *what, const char *tail,
-                                    int *ret_next)
+                                    const struct page *page, const char *what,
+                                    const struct fql_order *order, int *ret_next)
 {
-    char *sql = NULL;
+    char *sql = NULL, words[128] = "";
     sqlite3_stmt *statement = NULL;
-    if (asprintf(&sql, "SELECT %s FROM docs WHERE kind = ? AND cid = ? AND (%s) AND (%s)%s%s", what,
-                 spec->where != NULL ? spec->where : "1", page->where.sql,
-                 page->q != NULL ? FREE_TEXT : "", tail) < 0) {
+    if (page->words != NULL) {
+        snprintf(words, sizeof words, " AND docs.seq IN (SELECT rowid FROM %s WHERE %s MATCH ?)",
+                 spec->collection->words, spec->collection->words);
+    }
+    if (asprintf(&sql, "SELECT %s FROM docs%s WHERE docs.kind = ? AND docs.cid = ? AND %s%s%s%s",
+                 what, order != NULL ? order->from : "", page->where.sql, words,
+                 order != NULL ? " ORDER BY " : "", order != NULL ? order->by : "") < 0) {
         return NULL;
     }
-    statement = sb_store_prepare(req->store, sql);
+    char *limited = NULL;
+    if (order != NULL && asprintf(&limited, "%s LIMIT ? OFFSET ?", sql) < 0) {
+        limited = NULL;
+    }
+    statement = sb_store_prepare(req->store, limited != NULL ? limited : sql);
+    free(limited);
     free(sql);
     if (statement == NULL) {
         return NULL;
@@ -141,8 +146,8 @@ static sqlite3_stmt *prepare_select(struct sb_request *req, const struct sb_quer
     sqlite3_bind_text(statement, 1, spec->kind, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 2, req->caller.cid, -1, SQLITE_TRANSIENT);
     int next = fql_where_bind(&page->where, statement, 3);
-    if (page->q != NULL) {
-        sqlite3_bind_text(statement, next++, page->q, -1, SQLITE_TRANSIENT);
+    if (page->words != NULL) {
+        sqlite3_bind_text(statement, next++, page->words, -1, SQLITE_TRANSIENT);
     }
     *ret_next = next;
     return statement;
@@ -153,7 +158,10 @@ static int64_t count_all(struct sb_request *req, const struct sb_query_spec *spe
 {
     int next;
     int64_t total = 0;
-    sqlite3_stmt *statement = prepare_select(req, spec, page, "count(*)", "", &next);
+    if (page->words == NULL && strcmp(page->where.sql, "1") == 0) {
+        return sb_store_count(req->store, spec->kind, req->caller.cid);
+    }
+    sqlite3_stmt *statement = prepare_select(req, spec, page, "count(*)", NULL, &next);
     if (sb_store_step(req->store, statement)) {
         total = sqlite3_column_int64(statement, 0);
         sqlite3_reset(statement);
@@ -175,13 +183,11 @@ static void answer(struct sb_request *req, struct sb_response *res,
                    const struct sb_query_spec *spec, bool whole)
 {
     struct page page;
-    char *tail = NULL;
-    if (read_page(req, res, spec, &page) &&
-        asprintf(&tail, " ORDER BY %s LIMIT ? OFFSET ?", page.order) >= 0) {
+    if (read_page(req, res, spec, &page)) {
         int next = 0;
         int64_t rows = 0;
         sqlite3_stmt *statement =
-            prepare_select(req, spec, &page, whole ? SB_SHOWN_SQL : "id", tail, &next);
+            prepare_select(req, spec, &page, whole ? "docs.doc" : "docs.id", &page.order, &next);
         if (statement != NULL) {
             sqlite3_bind_int64(statement, next, page.limit);
             sqlite3_bind_int64(statement, next + 1, page.offset);
@@ -199,8 +205,8 @@ static void answer(struct sb_request *req, struct sb_response *res,
             sb_set_after(res, token);
         }
     }
-    free(tail);
-    free(page.order);
+    free(page.words);
+    fql_order_done(&page.order);
     fql_where_done(&page.where);
 }
 

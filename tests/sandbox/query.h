@@ -15,10 +15,9 @@ struct sb_query_spec {
     int64_t limit_min;
     int64_t limit_max;
     int64_t limit_default;
-    bool sorts;        /* the operation has `sort` */
-    bool after;        /* pages by `after` in place of `offset` */
-    bool free_text;    /* takes `q` */
-    const char *where; /* extra SQL condition on docs, constant, or NULL */
+    bool sorts;     /* the operation has `sort` */
+    bool after;     /* pages by `after` in place of `offset` */
+    bool free_text; /* takes `q` */
 };
 
 /* Answers with the ids that match, and the pagination. Bad input answers 400. */

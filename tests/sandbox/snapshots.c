@@ -35,7 +35,6 @@ void sb_snapshot_take(struct sb_request *req, struct json_object *template_doc)
     struct json_object *snapshot = json_object_new_object();
     char id[SB_UUID_SIZE];
     sb_new_id(req, id);
-    json_object_object_del(frozen, "_search");
     sb_set_text(snapshot, "id", id);
     sb_set_text(snapshot, "cid", req->caller.cid);
     sb_set_text(snapshot, "template_id", template_id);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define TEXT(x) #x
 #define TEXT_OF(x) TEXT(x)
 
@@ -18,6 +18,8 @@ static const char schema[] =
     "CREATE INDEX files_of_case ON docs(cid, json_extract(doc, '$.case_id')) WHERE kind = 'file';"
     "CREATE TABLE links(token TEXT PRIMARY KEY, blob INTEGER NOT NULL, content_type TEXT NOT NULL,"
     " filename TEXT);"
+    "CREATE TABLE totals(kind TEXT NOT NULL, cid TEXT NOT NULL, count INTEGER NOT NULL,"
+    " PRIMARY KEY(kind, cid)) WITHOUT ROWID;"
     "PRAGMA user_version = " TEXT_OF(SCHEMA_VERSION) ";";
 
 static const char blob_schema[] =
@@ -33,7 +35,7 @@ void sb_store_note_failure(struct sb_store *store, const char *where)
     }
 }
 
-static bool run(struct sb_store *store, const char *sql)
+bool sb_store_run(struct sb_store *store, const char *sql)
 {
     if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK) {
         sb_store_note_failure(store, sql);
@@ -64,26 +66,38 @@ static bool create_blobs(struct sb_store *store, bool in_file)
     const char *where = in_file ? "main" : "bytes";
     snprintf(sql, sizeof sql, blob_schema, where, where);
     return (in_file ||
-            run(store, "ATTACH '' AS bytes; PRAGMA bytes.synchronous = OFF;"
-                       "PRAGMA bytes.journal_mode = MEMORY; PRAGMA bytes.cache_size = -4000;"
-                       "PRAGMA bytes.page_size = 32768;")) &&
-           run(store, sql);
+            sb_store_run(store,
+                         "ATTACH '' AS bytes; PRAGMA bytes.synchronous = OFF;"
+                         "PRAGMA bytes.journal_mode = MEMORY; PRAGMA bytes.cache_size = -4000;"
+                         "PRAGMA bytes.page_size = 32768;")) &&
+           sb_store_run(store, sql);
+}
+
+/* Without a file, documents fill the memory up to cache_size and then a temporary file. */
+static const char *pragmas(bool in_file)
+{
+    return in_file ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                     "PRAGMA cache_size = -65536; PRAGMA secure_delete = OFF;"
+                   : "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
+                     "PRAGMA cache_size = -262144; PRAGMA secure_delete = OFF;";
 }
 
 static bool prepare_database(struct sb_store *store, bool in_file)
 {
-    if (in_file && !run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")) {
+    if (!sb_store_run(store, pragmas(in_file))) {
         return false;
     }
     int version = schema_version(store);
     if (version == 0) {
-        return run(store, "BEGIN") && run(store, schema) &&
-               (!in_file || create_blobs(store, true)) && run(store, "COMMIT") &&
-               (in_file || create_blobs(store, false));
+        return sb_store_run(store, "BEGIN") && sb_store_run(store, schema) &&
+               sb_terms_create(store) && (!in_file || create_blobs(store, true)) &&
+               sb_store_run(store, "COMMIT") && (in_file || create_blobs(store, false));
     }
     if (version == SCHEMA_VERSION) {
         /* What a killed process left half-uploaded. */
-        return run(store,
+        return sb_terms_check(store) &&
+               sb_store_run(
+                   store,
                    "DELETE FROM chunks WHERE blob IN (SELECT id FROM blobs WHERE size IS NULL);"
                    "DELETE FROM blobs WHERE size IS NULL;");
     }
@@ -105,8 +119,7 @@ struct sb_store *sb_store_new(const char *file, char *ret_error, size_t size)
     }
     pthread_mutex_init(&store->lock, NULL);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    bool opened =
-        sqlite3_open_v2(file != NULL ? file : ":memory:", &store->db, flags, NULL) == SQLITE_OK;
+    bool opened = sqlite3_open_v2(file != NULL ? file : "", &store->db, flags, NULL) == SQLITE_OK;
     if (!opened) {
         sb_store_note_failure(store, "open");
     }
@@ -128,6 +141,8 @@ void sb_store_free(struct sb_store *store)
         sqlite3_finalize(store->statements[i].statement);
         free(store->statements[i].sql);
     }
+    free(store->words_sql[0]);
+    free(store->words_sql[1]);
     sqlite3_close(store->db);
     pthread_mutex_destroy(&store->lock);
     free(store);
@@ -146,7 +161,7 @@ void sb_store_unlock(struct sb_store *store)
 bool sb_store_begin(struct sb_store *store)
 {
     store->failed = false;
-    return run(store, "BEGIN IMMEDIATE");
+    return sb_store_run(store, "BEGIN IMMEDIATE");
 }
 
 static void reset_statements(struct sb_store *store)
@@ -159,7 +174,7 @@ static void reset_statements(struct sb_store *store)
 bool sb_store_commit(struct sb_store *store)
 {
     reset_statements(store);
-    return run(store, "COMMIT");
+    return sb_store_run(store, "COMMIT");
 }
 
 void sb_store_rollback(struct sb_store *store)
@@ -167,7 +182,7 @@ void sb_store_rollback(struct sb_store *store)
     store->cached_blob = 0;
     reset_statements(store);
     if (sqlite3_get_autocommit(store->db) == 0) {
-        run(store, "ROLLBACK");
+        sb_store_run(store, "ROLLBACK");
     }
 }
 
@@ -230,102 +245,6 @@ bool sb_store_step(struct sb_store *store, sqlite3_stmt *statement)
     }
     sqlite3_reset(statement);
     return false;
-}
-
-static sqlite3_stmt *bind_key(struct sb_store *store, const char *sql, const char *kind,
-                              const char *cid, const char *id)
-{
-    sqlite3_stmt *statement = sb_store_prepare(store, sql);
-    if (statement != NULL) {
-        sqlite3_bind_text(statement, 1, kind, -1, SQLITE_TRANSIENT);
-        sqlite3_bind_text(statement, 2, cid, -1, SQLITE_TRANSIENT);
-        if (id != NULL) {
-            sqlite3_bind_text(statement, 3, id, -1, SQLITE_TRANSIENT);
-        }
-    }
-    return statement;
-}
-
-struct json_object *sb_store_get(struct sb_store *store, const char *kind, const char *cid,
-                                 const char *id, struct json_object **ret_aux)
-{
-    sqlite3_stmt *statement = bind_key(
-        store, "SELECT doc, aux FROM docs WHERE kind = ? AND cid = ? AND id = ?", kind, cid, id);
-    struct json_object *doc = NULL;
-    if (sb_store_step(store, statement)) {
-        doc = json_tokener_parse((const char *)sqlite3_column_text(statement, 0));
-        if (ret_aux != NULL) {
-            *ret_aux = json_tokener_parse((const char *)sqlite3_column_text(statement, 1));
-        }
-        sqlite3_reset(statement);
-    }
-    return doc;
-}
-
-char *sb_store_get_text(struct sb_store *store, const char *kind, const char *cid, const char *id)
-{
-    sqlite3_stmt *statement =
-        bind_key(store, "SELECT " SB_SHOWN_SQL " FROM docs WHERE kind = ? AND cid = ? AND id = ?",
-                 kind, cid, id);
-    char *text = NULL;
-    if (sb_store_step(store, statement)) {
-        text = strdup((const char *)sqlite3_column_text(statement, 0));
-        sqlite3_reset(statement);
-    }
-    return text;
-}
-
-bool sb_store_has(struct sb_store *store, const char *kind, const char *cid, const char *id)
-{
-    sqlite3_stmt *statement =
-        bind_key(store, "SELECT 1 FROM docs WHERE kind = ? AND cid = ? AND id = ?", kind, cid, id);
-    bool found = sb_store_step(store, statement);
-    if (found) {
-        sqlite3_reset(statement);
-    }
-    return found;
-}
-
-void sb_store_put(struct sb_store *store, const char *kind, const char *cid, const char *id,
-                  struct json_object *doc, struct json_object *aux)
-{
-    const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
-    sqlite3_stmt *statement =
-        bind_key(store,
-                 "INSERT INTO docs(kind, cid, id, doc, aux) VALUES(?, ?, ?, ?, ifnull(?, '{}'))"
-                 " ON CONFLICT(kind, cid, id) DO UPDATE SET doc = excluded.doc,"
-                 " aux = CASE WHEN ?5 IS NULL THEN aux ELSE excluded.aux END",
-                 kind, cid, id);
-    if (statement == NULL) {
-        return;
-    }
-    sqlite3_bind_text(statement, 4, json_object_to_json_string_ext(doc, style), -1,
-                      SQLITE_TRANSIENT);
-    if (aux != NULL) {
-        sqlite3_bind_text(statement, 5, json_object_to_json_string_ext(aux, style), -1,
-                          SQLITE_TRANSIENT);
-    }
-    sb_store_step(store, statement);
-}
-
-bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, const char *id)
-{
-    sqlite3_stmt *statement =
-        bind_key(store, "DELETE FROM docs WHERE kind = ? AND cid = ? AND id = ?", kind, cid, id);
-    sb_store_step(store, statement);
-    return statement != NULL && sqlite3_changes(store->db) > 0;
-}
-
-int64_t sb_store_count(struct sb_store *store, const char *kind, const char *cid)
-{
-    sqlite3_stmt *statement =
-        bind_key(store, "SELECT count(*) FROM docs WHERE kind = ? AND cid = ?", kind, cid, NULL);
-    int64_t count = 0;
-    if (sb_store_step(store, statement)) {
-        count = sqlite3_column_int64(statement, 0);
-        sqlite3_reset(statement);
-    }
-    return count;
 }
 
 bool sb_store_json_valid(struct sb_store *store, const char *text, size_t size)

@@ -6,9 +6,11 @@
  *        aux TEXT,  -- what it keeps to itself: search terms, blob ids; '{}' if nothing
  *        UNIQUE(kind, cid, id))
  *
- * A document may have a member `_search`: what only filters see (a case's hostnames, tactics,
- * all_text and so on, each a list of strings). sb_store_get gives it too, sb_store_get_text and the
- * query functions leave it out. Only cases and templates have one.
+ * Beside them stand the terms that filters and sorts ask (store_terms.c): what a document's fields
+ * hold. A document given to sb_store_put may have a member `_search`, what only filters see (a case's
+ * hostnames, tactics and so on, each a list of strings): it becomes terms and is stored nowhere else,
+ * so who changes such a document works `_search` out anew. Documents therefore change by sb_store_put
+ * and sb_store_delete alone, never by SQL on `doc`.
  *
  * Kinds: case alert event user host host_file rtr_session template snapshot sla group access_tag
  * file. `seq` is the order of creation and survives updates.
@@ -25,7 +27,8 @@
 
 #define SB_BLOB_CHUNK (256 * 1024)
 
-/* Opens FILE, or a private database in memory (its blobs in a temporary file) when `file` is NULL.
+/* Opens FILE, or when `file` is NULL a private database in memory, which spills to a temporary file
+ * when it grows big, as the bytes of files always do.
  * On failure gives NULL and a message in ret_error. */
 struct sb_store *sb_store_new(const char *file, char *ret_error, size_t size);
 void sb_store_free(struct sb_store *store);
@@ -53,12 +56,21 @@ struct json_object *sb_store_get(struct sb_store *store, const char *kind, const
 /* The same as the stored text; the caller frees it. */
 char *sb_store_get_text(struct sb_store *store, const char *kind, const char *cid, const char *id);
 bool sb_store_has(struct sb_store *store, const char *kind, const char *cid, const char *id);
-/* Inserts, or replaces doc and aux in place. Takes neither; `aux` NULL keeps the old one. */
+/* Inserts, or replaces doc and aux in place. Takes neither, but takes `_search` out of `doc`; `aux`
+ * NULL keeps the old one. */
 void sb_store_put(struct sb_store *store, const char *kind, const char *cid, const char *id,
                   struct json_object *doc, struct json_object *aux);
 /* True if it was there. */
 bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, const char *id);
+/* Makes a document that is there one of another kind with the same fields. */
+void sb_store_move(struct sb_store *store, const char *kind, const char *cid, const char *id,
+                   const char *new_kind);
 int64_t sb_store_count(struct sb_store *store, const char *kind, const char *cid);
+
+/* Between the two, many documents are written faster, and none can be searched or sorted. To be
+ * called inside one transaction. */
+void sb_terms_put_off(struct sb_store *store);
+void sb_terms_catch_up(struct sb_store *store);
 
 /* True if the text is JSON by the letter of RFC 8259 (json-c takes a little more). */
 bool sb_store_json_valid(struct sb_store *store, const char *text, size_t size);

@@ -1,4 +1,4 @@
-/* The inside of the store, for store.c, blob.c and ids.c. */
+/* The inside of the store, for store.c, store_terms.c, blob.c and ids.c. */
 #ifndef SANDBOX_STORE_PRIVATE_H
 #define SANDBOX_STORE_PRIVATE_H
 
@@ -18,6 +18,7 @@ struct sb_store {
         sqlite3_stmt *statement;
     } statements[SB_STATEMENTS];
     size_t statement_count;
+    char *words_sql[2]; /* of store_terms.c: writes words, forgets them */
     /* The chunk that was read last: downloads and ZIPs read a chunk in several pieces. 0: none. */
     int64_t cached_blob;
     int64_t cached_part;
@@ -29,8 +30,16 @@ struct sb_store {
 
 /* Remembers SQLite's current error, if it is the first. */
 void sb_store_note_failure(struct sb_store *store, const char *where);
-/* The whole answer text of a shown document: doc without `_search`. */
-#define SB_SHOWN_SQL                                                                               \
-    "CASE WHEN kind IN ('case', 'template') THEN json_remove(doc, '$._search') ELSE doc END"
+/* Runs SQL without values; false, and the failure remembered, when SQLite refuses. */
+bool sb_store_run(struct sb_store *store, const char *sql);
+
+/* ---- store_terms.c ---- */
+
+/* Makes the tables of terms and words in a new database. */
+bool sb_terms_create(struct sb_store *store);
+/* False, with the failure remembered, where a file's terms are those of other fields. */
+bool sb_terms_check(struct sb_store *store);
+/* Brings the terms of a document into line with it; `doc` NULL: it has gone. */
+void sb_terms_put(struct sb_store *store, const char *kind, int64_t seq, struct json_object *doc);
 
 #endif

@@ -229,17 +229,21 @@ static bool set_list(struct sb_request *req, struct sb_response *res, struct jso
     return list != NULL;
 }
 
+void sb_template_set_search(struct json_object *doc, const char *sla_name)
+{
+    struct json_object *search = json_object_new_object();
+    sb_set_text(search, "sla_name", sla_name != NULL ? sla_name : "");
+    sb_set(doc, "_search", search);
+}
+
 /* How a template gets its SLA: by rules, always the same one, or not at all. */
 static void set_sla(struct sb_request *req, struct json_object *doc, const char *sla_id)
 {
     bool rules = json_object_array_length(sb_member(doc, "sla_rules")) > 0;
-    struct json_object *search = json_object_new_object();
     struct json_object *sla = sb_store_get(req->store, "sla", req->caller.cid, sla_id, NULL);
-    const char *name = sb_text(sla, "name");
     sb_set_text(doc, "sla_id", sla_id);
     sb_set_text(doc, "sla_method", rules ? "rules" : *sla_id != '\0' ? "static" : "none");
-    sb_set_text(search, "sla_name", name != NULL ? name : "");
-    sb_set(doc, "_search", search);
+    sb_template_set_search(doc, sb_text(sla, "name"));
     json_object_put(sla);
 }
 

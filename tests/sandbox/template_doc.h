@@ -27,6 +27,10 @@ void sb_template_remove(struct sb_request *req, const char *id);
 void sb_template_answer(struct sb_request *req, struct sb_response *res, struct json_object *doc,
                         bool with_access);
 
+/* Sets what filters see of a template beyond its document; before each sb_store_put. `sla_name` may be
+ * NULL. */
+void sb_template_set_search(struct json_object *doc, const char *sla_name);
+
 /* Writes an SLA's new name where templates that use it are searched by it. */
 void sb_template_note_sla_name(struct sb_request *req, const char *sla_id, const char *name);
 

@@ -25,23 +25,28 @@ static bool caller_has_access(struct sb_request *req, struct json_object *doc)
 void sb_template_answer(struct sb_request *req, struct sb_response *res, struct json_object *doc,
                         bool with_access)
 {
-    json_object_object_del(doc, "_search");
     sb_set_bool(doc, "has_access", with_access && caller_has_access(req, doc));
     sb_add_object(res, doc);
 }
 
 void sb_template_note_sla_name(struct sb_request *req, const char *sla_id, const char *name)
 {
-    sqlite3_stmt *statement = sb_store_prepare(
-        req->store, "UPDATE docs SET doc = json_set(doc, '$._search.sla_name', ?3)"
-                    " WHERE kind = 'template' AND cid = ?1 AND json_extract(doc, '$.sla_id') = ?2");
+    sqlite3_stmt *statement =
+        sb_store_prepare(req->store, "SELECT id, doc FROM docs WHERE kind = 'template' AND cid = ?1"
+                                     " AND json_extract(doc, '$.sla_id') = ?2");
     if (statement == NULL) {
         return;
     }
     sqlite3_bind_text(statement, 1, req->caller.cid, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 2, sla_id, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 3, name, -1, SQLITE_STATIC);
-    sb_store_step(req->store, statement);
+    while (sb_store_step(req->store, statement)) {
+        const char *id = (const char *)sqlite3_column_text(statement, 0);
+        struct json_object *doc =
+            json_tokener_parse((const char *)sqlite3_column_text(statement, 1));
+        sb_template_set_search(doc, name);
+        sb_store_put(req->store, "template", req->caller.cid, id, doc, NULL);
+        json_object_put(doc);
+    }
 }
 
 /* One template that uses the SLA; the caller puts it. NULL if there is none. */

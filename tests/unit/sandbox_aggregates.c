@@ -135,7 +135,7 @@ static void what_the_service_refuses_is_refused_in_its_words(void **state)
         {"[{\"type\":\"avg\",\"field\":\"name\"}]", "400 invalid aggregate type: \"avg\""},
         {"[{\"field\":\"name\"}]", "400 invalid aggregate type: \"\""},
         {"[{\"type\":\"terms\",\"field\":\"name\",\"filter\":\"colour:'red'\"}]",
-         "400 unexpected filter field: colour"},
+         "400 unexpected filter field"},
         {"[{\"type\":\"date_range\",\"field\":\"created_timestamp\"}]",
          "400 date_ranges is required for type date_range"},
         {"[{\"type\":\"date_range\",\"field\":\"name\",\"date_ranges\":[{\"from\":\"now\"}]}]",
@@ -208,7 +208,7 @@ static void files_are_filtered_by_the_query_and_by_the_body(void **state)
                 &(struct call){.operation = op_aggregates_file_details_post_v1,
                                .body = "[{\"type\":\"terms\",\"field\":\"name\"}]",
                                .query = "filter=uploaded_by:'x'"},
-                "400 unexpected filter field: uploaded_by");
+                "400 unexpected filter field");
 }
 
 int main(void)

@@ -145,10 +145,10 @@ static void and_binds_more_tightly_than_or_and_parentheses_group(void **state)
 static void the_switch_lets_or_bind_more_tightly(void **state)
 {
     char found[FQL_ERROR_SIZE + 1];
-    find(((struct world *)*state)->cases, &fql_cases, "status:'new',status:'closed'+severity:75",
+    find(((struct world *)*state)->store, &fql_cases, "status:'new',status:'closed'+severity:75",
          NULL, FQL_OR_FIRST, found);
     assert_string_equal(found, "c");
-    find(((struct world *)*state)->cases, &fql_cases, "status:'new',status:'closed'+severity:75",
+    find(((struct world *)*state)->store, &fql_cases, "status:'new',status:'closed'+severity:75",
          NULL, FQL_AND_FIRST, found);
     assert_string_equal(found, "c a");
 }
@@ -206,7 +206,7 @@ static void sorts_take_both_forms_and_unknown_ones_mean_the_default(void **state
     };
     char found[FQL_ERROR_SIZE + 1];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        find(((struct world *)*state)->cases, &fql_cases, NULL, rows[i].sort, FQL_AND_FIRST, found);
+        find(((struct world *)*state)->store, &fql_cases, NULL, rows[i].sort, FQL_AND_FIRST, found);
         if (strcmp(found, rows[i].found) != 0) {
             fail_msg("%s gave '%s', expected '%s'", rows[i].sort, found, rows[i].found);
         }

@@ -235,18 +235,35 @@ static void a_rolled_back_change_was_never_made(void **state)
     json_object_put(doc);
 }
 
-static void a_database_of_another_schema_is_refused(void **state)
+/* Makes a database file with this SQL done to it, a sandbox's own if `sandbox`, and expects the store
+ * to refuse it in these words. */
+static void assert_refused(bool sandbox, const char *sql, const char *words)
 {
     char path[] = "/tmp/falcon-sandbox-test-XXXXXX", error[256] = "";
     sqlite3 *db = NULL;
-    (void)state;
     close(mkstemp(path));
+    if (sandbox) {
+        struct sb_store *store = sb_store_new(path, error, sizeof error);
+        assert_non_null(store);
+        sb_store_free(store);
+    }
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
     assert_null(sb_store_new(path, error, sizeof error));
-    assert_string_equal(error, "schema version 99, but this sandbox knows 1: use another file");
+    assert_string_equal(error, words);
     unlink(path);
+}
+
+static void a_database_of_another_schema_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(false, "PRAGMA user_version = 1",
+                   "schema version 1, but this sandbox knows 2: use another file");
+    assert_refused(false, "PRAGMA user_version = 99",
+                   "schema version 99, but this sandbox knows 2: use another file");
+    assert_refused(true, "UPDATE terms_are_of SET fields = 0",
+                   "its index is of other filter fields than this sandbox has: use another file");
 }
 
 static void the_fixed_world_is_there_and_seeding_twice_adds_nothing(void **state)
