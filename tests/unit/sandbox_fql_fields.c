@@ -252,15 +252,18 @@ static void configuration_is_asked_by_its_names_people_and_times(void **state)
 
 int main(void)
 {
-#define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_field_of_cases_finds_what_a_case_and_its_evidence_say,
                                         setup_full_case, teardown_full_case),
-        EACH(text_match_takes_whole_words_in_any_case_and_order_and_skips_punctuation),
-        EACH(all_text_asks_every_text_of_a_case),
-        EACH(wildcards_have_two_forms_on_cases),
-        EACH(files_are_asked_by_five_fields_and_without_text_match_or_plain_stars),
-        EACH(configuration_is_asked_by_its_names_people_and_times),
+        cmocka_unit_test_setup_teardown(
+            text_match_takes_whole_words_in_any_case_and_order_and_skips_punctuation, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(all_text_asks_every_text_of_a_case, setup, teardown),
+        cmocka_unit_test_setup_teardown(wildcards_have_two_forms_on_cases, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            files_are_asked_by_five_fields_and_without_text_match_or_plain_stars, setup, teardown),
+        cmocka_unit_test_setup_teardown(configuration_is_asked_by_its_names_people_and_times, setup,
+                                        teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("fields", tests, NULL, NULL);
 }
