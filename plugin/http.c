@@ -20,25 +20,34 @@ void http_request_done(struct http_request *request)
 
 void http_response_init(struct http_response *response, size_t max_body)
 {
-    memset(response, 0, sizeof(*response));
+    response->file_path = NULL;
+    response->file_name = NULL;
     buf_init(&response->body, max_body);
     http_response_reset(response);
 }
 
 void http_response_reset(struct http_response *response)
 {
-    struct buf body = response->body;
-
     free(response->file_path);
     free(response->file_name);
-    memset(response, 0, sizeof(*response));
-    response->body = body;
+    response->status = 0;
+    response->failure = HTTP_FINE;
+    response->request_sent = false;
+    response->detail[0] = '\0';
+    error_clear(&response->local_error);
     buf_clear(&response->body);
+    response->content_type[0] = '\0';
+    response->trace_id[0] = '\0';
+    response->region[0] = '\0';
+    response->location[0] = '\0';
     response->retry_after_s = -1;
     response->rate_retry_after = -1;
     response->rate_limit = -1;
     response->rate_remaining = -1;
-    error_clear(&response->local_error);
+    response->has_file = false;
+    response->file_path = NULL;
+    response->file_name = NULL;
+    response->file_bytes = 0;
 }
 
 void http_response_done(struct http_response *response)

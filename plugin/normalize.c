@@ -80,16 +80,25 @@ static bool reshape(const struct schema *schema, struct json_object *value,
     return false;
 }
 
+static const struct schema *schema_of(const struct schema *schema, const char *name)
+{
+    for (size_t i = 0; i < schema->n_properties; i++)
+        if (strcmp(schema->properties[i].name, name) == 0)
+            return schema->properties[i].schema;
+    return NULL;
+}
+
 static bool members(const struct schema *schema, struct json_object *object)
 {
-    for (size_t i = 0; i < schema->n_properties; i++) {
-        const struct schema_property *property = &schema->properties[i];
-        struct json_object *value, *changed;
-        if (!json_object_object_get_ex(object, property->name, &value))
+    json_object_object_foreach(object, name, value)
+    {
+        const struct schema *own = schema_of(schema, name);
+        struct json_object *changed;
+        if (own == NULL)
             continue;
-        if (!reshape(property->schema, value, &changed))
+        if (!reshape(own, value, &changed))
             return false;
-        if (changed != NULL && json_object_object_add(object, property->name, changed) != 0) {
+        if (changed != NULL && json_object_object_add(object, name, changed) != 0) {
             json_object_put(changed);
             return false;
         }

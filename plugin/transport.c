@@ -6,9 +6,13 @@
 #include "base/clock.h"
 #include "transport_private.h"
 
-#define MAX_HEADERS 6
+#define MAX_HEADERS 7
 #define POLL_MS 1000
 #define FILE_BUFFER 131072L
+
+#ifndef FCM_VERSION
+#define FCM_VERSION "0.0.0"
+#endif
 
 #ifndef CURL_WRITEFUNC_ERROR
 #define CURL_WRITEFUNC_ERROR 0xFFFFFFFF
@@ -101,6 +105,7 @@ static void make_headers(const struct http_request *request, struct headers *hea
 {
     headers->n = 0;
     add_header(headers, "Accept: application/json, */*;q=0.5");
+    add_header(headers, "User-Agent: falcon-case-management/" FCM_VERSION);
     add_header(headers, "Expect:");
     if (request->authorization != NULL)
         add_header(headers, request->authorization);

@@ -8,9 +8,15 @@
 
 void error_clear(struct error *err)
 {
-    memset(err, 0, sizeof(*err));
+    err->status = SOAR_OK;
+    err->http_status = 0;
     err->reason = "";
+    err->where[0] = '\0'; /* the rest of the texts is never read; a call clears many errors */
+    err->message[0] = '\0';
+    err->hint[0] = '\0';
+    err->retryable = false;
     err->retry_after_ms = -1;
+    err->outcome = OUTCOME_NOT_SENT;
 }
 
 /* Formats into field and leaves no control character and no half of a character. */

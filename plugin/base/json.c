@@ -93,12 +93,15 @@ static struct json_object *tokenize(const char *text, size_t len, unsigned depth
     return value;
 }
 
-/* json-c counts the scalar inside as a level. */
-static unsigned tokener_depth(size_t len, unsigned max_depth)
+/* As deep as brackets could lead; the tokener takes memory for each level. json-c counts the scalar
+ * inside as a level too. */
+static unsigned tokener_depth(const char *text, size_t len, unsigned max_depth)
 {
-    unsigned depth = max_depth < SCAN_MAX_DEPTH ? max_depth : SCAN_MAX_DEPTH;
+    unsigned most = max_depth < SCAN_MAX_DEPTH ? max_depth : SCAN_MAX_DEPTH, depth = 0;
 
-    return (len < depth ? (unsigned)len : depth) + 1;
+    for (size_t i = 0; i < len && depth < most; i++)
+        depth += text[i] == '{' || text[i] == '[';
+    return depth + 1;
 }
 
 struct json_object *json_parse(const char *text, size_t len, unsigned max_depth, struct error *err)
@@ -116,7 +119,7 @@ struct json_object *json_parse(const char *text, size_t len, unsigned max_depth,
         refuse(text, len, &wrong, err);
         return NULL;
     }
-    value = tokenize(text, len, tokener_depth(len, max_depth),
+    value = tokenize(text, len, tokener_depth(text, len, max_depth),
                      JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, &ok);
     if (value != NULL && ok)
         return value;
@@ -137,7 +140,8 @@ struct json_object *json_parse_span(const char *text, struct span part)
         return NULL;
     /* Not strict: the scan was, and what it lets pass (numbers past 64 bits) is kept as near as
      * json-c can. */
-    return tokenize(text + part.at, part.len, tokener_depth(part.len, SCAN_MAX_DEPTH), 0, &ok);
+    return tokenize(text + part.at, part.len,
+                    tokener_depth(text + part.at, part.len, SCAN_MAX_DEPTH), 0, &ok);
 }
 
 /* ------------------------------------------------------------------ reading */
