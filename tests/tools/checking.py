@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -41,11 +42,16 @@ def run(*command, **options):
     return done.returncode, done.stdout
 
 
+def readme_blocks(heading, language):
+    """The blocks of that language under a heading of README.md, up to the next heading."""
+    text = (ROOT / "README.md").read_text().split(f"# {heading}\n", 1)[1]
+    section = re.split(r"^#+ ", text, maxsplit=1, flags=re.M)[0]
+    return re.findall(rf"^```{language}\n(.*?)^```", section, re.M | re.S)
+
+
 def readme_block(heading, language):
-    """The first block of that language under a heading of README.md."""
-    text = (ROOT / "README.md").read_text()
-    section = text.split(f"# {heading}\n", 1)[1]
-    return section.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+    """The first of them."""
+    return readme_blocks(heading, language)[0]
 
 
 class Sandbox:
