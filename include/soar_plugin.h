@@ -111,8 +111,8 @@ typedef struct soar_host {
      * known). A value other than 0 cancels the call. */
     int32_t (*progress)(void *ctx, uint64_t call_id, uint64_t done, uint64_t total);
 
-    /* Milliseconds since the Unix epoch. NULL = the system's clock. Used for the lifetime of
-     * tokens and the service's absolute rate-limit times; deadlines use a monotonic clock. */
+    /* Milliseconds since the Unix epoch. NULL = the system's clock. Used for the service's absolute
+     * rate-limit times; deadlines and the lifetime of tokens use a monotonic clock. */
     uint64_t (*now_ms)(void *ctx);
 
     uint32_t flags;        /* SOAR_HOST_* */

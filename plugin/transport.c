@@ -279,8 +279,10 @@ static void keep_detail(const struct exchange *exchange, CURLcode code, const ch
     if (code == CURLE_COULDNT_CONNECT &&
         curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK && number != 0)
         said = strerrordesc_np((int)number);
-    snprintf(exchange->response->detail, sizeof(exchange->response->detail), "%s%s%s", text,
-             said != NULL ? ": " : "", said != NULL ? said : "");
+    if (said == NULL)
+        said = "";
+    snprintf(exchange->response->detail, sizeof(exchange->response->detail), "%.160s%s%.80s", text,
+             said[0] != '\0' ? ": " : "", said);
 }
 
 static void conclude(struct exchange *exchange, enum http_failure failure, CURLcode code,

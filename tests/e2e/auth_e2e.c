@@ -111,7 +111,7 @@ static void wrong_credentials_refuse_every_thread(void **state)
 
 /* ------------------------------------------------------------------ renewal */
 
-static void a_token_is_renewed_ahead_of_its_end(void **state)
+static void a_token_is_renewed_before_the_service_refuses_it(void **state)
 {
     const char *args[] = {"--token-ttl", "2", NULL};
     size_t tokens = 0;
@@ -379,7 +379,7 @@ int main(void)
         cmocka_unit_test(one_token_serves_many_threads_and_calls),
         cmocka_unit_test(many_threads_renew_a_lost_token_once),
         cmocka_unit_test(wrong_credentials_refuse_every_thread),
-        cmocka_unit_test(a_token_is_renewed_ahead_of_its_end),
+        cmocka_unit_test(a_token_is_renewed_before_the_service_refuses_it),
         cmocka_unit_test(a_401_fetches_a_new_token_and_the_call_succeeds),
         cmocka_unit_test(a_second_401_ends_the_call),
         cmocka_unit_test(a_write_that_met_a_401_is_sent_again_once),
