@@ -202,6 +202,11 @@ tsan asan:
 bench: all $(BENCH)
 	tests/bench/run $(B)
 
+## bench-sandbox  falcon-sandbox at 1,000 and 100,000 cases: requests a second, filters, memory
+.PHONY: bench-sandbox
+bench-sandbox: all $(B)/bench/sandbox_client
+	tests/bench/run_sandbox $(B)
+
 # ------------------------------------------------------------------ keeping it clean
 
 ## docs         write manifests/ACTIONS.md anew from the manifests

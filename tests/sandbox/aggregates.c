@@ -14,9 +14,8 @@
 
 enum { SIZE_DEFAULT = 10, SIZE_MAX_BUCKETS = 10000 };
 
-/* What is aggregated: documents of a kind, by the fields of a collection. */
+/* What is aggregated: the documents of a collection, by its fields. */
 struct subject {
-    const char *kind;
     const struct fql_collection *collection;
     const char *filter; /* of the query string; NULL for none */
 };
@@ -38,18 +37,19 @@ static bool selection_init(struct sb_request *req, struct sb_response *res,
 {
     struct selection selection = {0};
     char *sql = NULL;
-    if (!sb_filter(req, res, subject->collection, subject->filter, &selection.by_query)) {
+    if (!sb_filter(req, res, subject->collection, subject->filter, NULL, &selection.by_query)) {
         return false;
     }
-    if (!sb_filter(req, res, subject->collection, sb_text(item, "filter"), &selection.by_item)) {
+    if (!sb_filter(req, res, subject->collection, sb_text(item, "filter"), NULL,
+                   &selection.by_item)) {
         fql_where_done(&selection.by_query);
         return false;
     }
-    if (asprintf(&sql,
-                 "SELECT %s FROM terms WHERE field = %d AND seq IN (SELECT seq FROM docs"
-                 " WHERE kind = ? AND cid = ? AND %s AND %s) %s",
-                 select, fql_field_number(subject->collection, field), selection.by_query.sql,
-                 selection.by_item.sql, rest) >= 0) {
+    if (asprintf(&sql, "SELECT %s FROM terms WHERE field = %lld AND seq IN (%s) AND seq IN (%s) %s",
+                 select,
+                 (long long)(sb_store_tenant(req->store, req->caller.cid) * FQL_TENANT_FIELDS +
+                             fql_field_number(subject->collection, field)),
+                 selection.by_query.sql, selection.by_item.sql, rest) >= 0) {
         selection.statement = sb_store_prepare(req->store, sql);
         free(sql);
     }
@@ -58,9 +58,7 @@ static bool selection_init(struct sb_request *req, struct sb_response *res,
         fql_where_done(&selection.by_item);
         return sb_fail(res, 500, "cannot aggregate");
     }
-    sqlite3_bind_text(selection.statement, 1, subject->kind, -1, SQLITE_STATIC);
-    sqlite3_bind_text(selection.statement, 2, req->caller.cid, -1, SQLITE_STATIC);
-    selection.next = fql_where_bind(&selection.by_query, selection.statement, 3);
+    selection.next = fql_where_bind(&selection.by_query, selection.statement, 1);
     selection.next = fql_where_bind(&selection.by_item, selection.statement, selection.next);
     *ret_selection = selection;
     return true;
@@ -222,14 +220,14 @@ static void aggregate(struct sb_request *req, struct sb_response *res,
 
 void op_aggregates_file_details_post_v1(struct sb_request *req, struct sb_response *res)
 {
-    struct subject subject = {"file", &fql_files, sb_query(req, "filter")};
+    struct subject subject = {&fql_files, sb_query(req, "filter")};
     sb_file_settle(req);
     aggregate(req, res, &subject);
 }
 
 void op_get_notification_groups_aggregation(struct sb_request *req, struct sb_response *res)
 {
-    struct subject subject = {"group", &fql_notification_groups, NULL};
+    struct subject subject = {&fql_notification_groups, NULL};
     aggregate(req, res, &subject);
 }
 
@@ -240,18 +238,18 @@ void op_get_notification_groups_aggregation_v2(struct sb_request *req, struct sb
 
 void op_get_sla_aggregations(struct sb_request *req, struct sb_response *res)
 {
-    struct subject subject = {"sla", &fql_slas, NULL};
+    struct subject subject = {&fql_slas, NULL};
     aggregate(req, res, &subject);
 }
 
 void op_get_template_aggregations(struct sb_request *req, struct sb_response *res)
 {
-    struct subject subject = {"template", &fql_templates, NULL};
+    struct subject subject = {&fql_templates, NULL};
     aggregate(req, res, &subject);
 }
 
 void op_get_access_tag_aggregations(struct sb_request *req, struct sb_response *res)
 {
-    struct subject subject = {"access_tag", &fql_access_tags, NULL};
+    struct subject subject = {&fql_access_tags, NULL};
     aggregate(req, res, &subject);
 }

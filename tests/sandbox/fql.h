@@ -1,12 +1,12 @@
 /*
  * Falcon Query Language: what stands in `filter=` and `sort=`.
  *
- * What a document holds is kept beside it as terms: rows of `terms(field, value, seq)`, one for each
+ * What a document holds is kept beside it as terms: rows of `terms(seq, field, value)`, one for each
  * value of each field (fql_terms.c finds them in the document), and the words of a case in a
  * full-text table of FTS5. A filter is parsed (fql_parse.c, where the grammar stands), checked
- * against the fields of the collection it is put to (fql_fields.c), and compiled to the WHERE part of
- * an SQL statement over `docs` that asks those tables and never opens a document (fql_sql.c). Values
- * of the filter never become SQL text: each is a `?` and a bound value.
+ * against the fields of the collection it is put to (fql_fields.c), and compiled to SQL that asks
+ * those tables and never opens a document (fql_set.c, fql_sql.c, fql_words.c). Values of the filter
+ * never become SQL text: each is a `?` and a bound value.
  *
  * No function here keeps state: all may be called from any thread at once. Nothing here prints.
  */
@@ -80,6 +80,8 @@ enum fql_precedence { FQL_AND_FIRST, FQL_OR_FIRST };
 struct fql_context {
     int64_t now_ms; /* what `now` means, milliseconds since 1970 */
     enum fql_precedence precedence;
+    int64_t tenant;    /* whose documents; the store knows its number */
+    const char *words; /* free text that must be found too, as of `q`; NULL for none */
 };
 
 /* A value of a filter, to be bound to a `?`. `text` is owned; NULL when the value is an integer. */
@@ -88,11 +90,13 @@ struct fql_bind {
     int64_t integer;
 };
 
-/* A compiled filter: an SQL expression and its values in the order of their `?`. */
+/* A compiled filter: SQL of a SELECT that gives the `seq` of each document of the tenant that it
+ * finds, once, in no order; and its values in the order of their `?`. */
 struct fql_where {
-    char *sql; /* never NULL after success: `1` for an empty filter and for `*` */
+    char *sql; /* never NULL after success */
     struct fql_bind *binds;
     size_t bind_count;
+    bool all; /* it finds every document */
 };
 
 /*
@@ -113,7 +117,7 @@ int fql_where_bind(const struct fql_where *where, sqlite3_stmt *statement, int f
 
 /*
  * A sort (`field|asc`, `field|desc`, `field.asc`, `field.desc`, several joined by commas; NULL or
- * empty for none) as SQL: `from` stands after `FROM docs`, `by` after ORDER BY. A field that can't
+ * empty for none) as SQL: `from` stands after a FROM that names a filter's set `d`, `by` after ORDER BY. A field that can't
  * be sorted by, or an unknown direction, gives the newest first, as the service does. Of equals, the
  * newest is first where the last key descends and last where it ascends, so that pages never
  * overlap. False when memory is out. To be ended with fql_order_done.
@@ -121,7 +125,7 @@ int fql_where_bind(const struct fql_where *where, sqlite3_stmt *statement, int f
 struct fql_order {
     char *from, *by;
 };
-bool fql_order(const struct fql_collection *collection, const char *sort,
+bool fql_order(const struct fql_collection *collection, const char *sort, int64_t tenant,
                struct fql_order *ret_order);
 void fql_order_done(struct fql_order *order);
 
@@ -130,6 +134,11 @@ void fql_order_done(struct fql_order *order);
 char *fql_free_text(const char *text);
 
 /* ---- terms ---- */
+
+/* Numbers of fields: a tenant's are its own number times FQL_TENANT_FIELDS, plus those below. Within a
+ * collection, counted from its `first`: FQL_PRESENT, with the value 0, is in every document; from
+ * FQL_SORT_KEYS on follow the sort keys of fields with several values. */
+enum { FQL_PRESENT = 499, FQL_SORT_KEYS = 500, FQL_TENANT_FIELDS = 10000 };
 
 /* The number under which a field's values are kept, and that under which its sort keys are: another
  * one where a document may have several values, of which the least is the key. */

@@ -1,5 +1,5 @@
 /* What the files of FQL share among themselves: the tree that fql_parse.c makes of a filter and
- * fql_sql.c compiles. */
+ * fql_set.c and fql_sql.c compile. */
 #ifndef SANDBOX_FQL_AST_H
 #define SANDBOX_FQL_AST_H
 
@@ -22,13 +22,15 @@ struct fql_property {
     size_t literal_count;
 };
 
-enum fql_node_type { FQL_NODE_ALL, FQL_NODE_AND, FQL_NODE_OR, FQL_NODE_PROPERTY };
+enum fql_node_type { FQL_NODE_ALL, FQL_NODE_AND, FQL_NODE_OR, FQL_NODE_PROPERTY, FQL_NODE_WORDS };
 
-/* ALL: every document. AND, OR: `left` and `right`. PROPERTY: `property`. */
+/* ALL: every document. AND, OR: `left` and `right`. PROPERTY: `property`. WORDS, which no filter
+ * says: `words` are for FTS5, and not freed with the tree. */
 struct fql_node {
     enum fql_node_type type;
     struct fql_node *left, *right;
     struct fql_property property;
+    char *words;
 };
 
 /* Parses a filter by syntax alone. The caller frees the tree with fql_node_free. On failure NULL,

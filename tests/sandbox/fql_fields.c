@@ -125,7 +125,6 @@ static const struct fql_field access_tag_fields[] = {
     {"key", "key", FQL_STRING, F, S, A},
 };
 
-/* Numbers stay below a collection's first + 500; its sort keys follow from there. */
 const struct fql_collection fql_cases = {.name = "cases",
                                          .fields = case_fields,
                                          .field_count = COUNT(case_fields),
@@ -194,5 +193,5 @@ int fql_field_number(const struct fql_collection *collection, const struct fql_f
 int fql_sort_number(const struct fql_collection *collection, const struct fql_field *field)
 {
     bool many = strchr(field->paths, '[') != NULL || strchr(field->paths, '|') != NULL;
-    return fql_field_number(collection, field) + (many ? 500 : 0);
+    return fql_field_number(collection, field) + (many ? FQL_SORT_KEYS : 0);
 }

@@ -30,7 +30,8 @@ static const struct fql_field *cut_key(const struct fql_collection *collection, 
 
 /* Ties are broken as the last key runs, which is how the index is ordered. False when a key is none.
  */
-static bool write_keys(const struct fql_collection *collection, char *sort, FILE *from, FILE *by)
+static bool write_keys(const struct fql_collection *collection, char *sort, int64_t tenant,
+                       FILE *from, FILE *by)
 {
     bool descending = true;
     char *rest = sort, *key;
@@ -39,15 +40,15 @@ static bool write_keys(const struct fql_collection *collection, char *sort, FILE
         if (field == NULL || n == MAX_KEYS) {
             return false;
         }
-        fprintf(from, " JOIN terms AS k%d ON k%d.field=%d AND k%d.seq=docs.seq", n, n,
-                fql_sort_number(collection, field), n);
+        fprintf(from, " JOIN terms AS k%d ON k%d.field=%lld AND k%d.seq=d.seq", n, n,
+                (long long)(tenant * FQL_TENANT_FIELDS + fql_sort_number(collection, field)), n);
         fprintf(by, "k%d.value %s, ", n, descending ? "DESC" : "ASC");
     }
     fputs(descending ? "k0.seq DESC" : "k0.seq ASC", by);
     return true;
 }
 
-bool fql_order(const struct fql_collection *collection, const char *sort,
+bool fql_order(const struct fql_collection *collection, const char *sort, int64_t tenant,
                struct fql_order *ret_order)
 {
     struct fql_order order = {0};
@@ -57,10 +58,10 @@ bool fql_order(const struct fql_collection *collection, const char *sort,
     FILE *from = open_memstream(&order.from, &from_size);
     FILE *by = open_memstream(&order.by, &by_size);
     if (copy != NULL && from != NULL && by != NULL) {
-        if (!sorted || !write_keys(collection, copy, from, by)) {
+        if (!sorted || !write_keys(collection, copy, tenant, from, by)) {
             rewind(from);
             rewind(by);
-            fputs("docs.seq DESC", by);
+            fputs("d.seq DESC", by);
         }
         fputc('\0', from);
         fputc('\0', by);

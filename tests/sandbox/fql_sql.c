@@ -1,43 +1,35 @@
-/* Filters as SQL over `docs` and the terms of its documents. */
-#include "fql_ast.h"
+/* One property of a filter as a condition on the columns `field` and `value` of a term. */
+#include "fql_compile.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct compiler {
-    const struct fql_collection *collection;
-    const struct fql_context *context;
-    FILE *sql;
-    struct fql_where *where;
-    char *error;
-};
-
-static bool refuse(struct compiler *compiler, const char *key, const char *what)
+bool fql_refuse(struct fql_compiler *compiler, const char *key, const char *what)
 {
     snprintf(compiler->error, FQL_ERROR_SIZE, "invalid filter: %.64s: %s", key, what);
     return false;
 }
 
 /* Takes `text`. */
-static bool bind_value(struct compiler *compiler, char *text, int64_t integer)
+static bool bind_value(struct fql_compiler *compiler, char *text, int64_t integer)
 {
     struct fql_where *where = compiler->where;
     struct fql_bind *binds = realloc(where->binds, (where->bind_count + 1) * sizeof *binds);
     if (binds == NULL) {
         free(text);
-        return refuse(compiler, "filter", "out of memory");
+        return fql_refuse(compiler, "filter", "out of memory");
     }
     where->binds = binds;
     where->binds[where->bind_count++] = (struct fql_bind){.text = text, .integer = integer};
     return true;
 }
 
-static bool bind_text(struct compiler *compiler, char *text)
+bool fql_bind_text(struct fql_compiler *compiler, char *text)
 {
     if (text == NULL) {
-        return refuse(compiler, "filter", "out of memory");
+        return fql_refuse(compiler, "filter", "out of memory");
     }
     return bind_value(compiler, text, 0);
 }
@@ -78,7 +70,7 @@ static bool integer_of(const char *text, int64_t *ret_integer)
     return true;
 }
 
-static bool bind_literal(struct compiler *compiler, const struct fql_property *property,
+static bool bind_literal(struct fql_compiler *compiler, const struct fql_property *property,
                          const struct fql_field *field, const struct fql_literal *literal)
 {
     char text[FQL_TIME_SIZE];
@@ -86,32 +78,32 @@ static bool bind_literal(struct compiler *compiler, const struct fql_property *p
     switch (field->kind) {
     case FQL_INT:
         if (!integer_of(literal->text, &number)) {
-            return refuse(compiler, property->key, "expected an integer");
+            return fql_refuse(compiler, property->key, "expected an integer");
         }
         return bind_value(compiler, NULL, number);
     case FQL_BOOL:
         if (strcmp(literal->text, "true") != 0 && strcmp(literal->text, "false") != 0) {
-            return refuse(compiler, property->key, "expected true or false");
+            return fql_refuse(compiler, property->key, "expected true or false");
         }
         return bind_value(compiler, NULL, literal->text[0] == 't');
     case FQL_TIME:
         if (!fql_time_parse(literal->text, compiler->context->now_ms, &number)) {
-            return refuse(compiler, property->key, "expected a time");
+            return fql_refuse(compiler, property->key, "expected a time");
         }
         fql_time_format(number, text);
-        return bind_text(compiler, strdup(text));
+        return fql_bind_text(compiler, strdup(text));
     case FQL_EPOCH:
         if (integer_of(literal->text, &number)) {
             return bind_value(compiler, NULL, number);
         }
         if (!fql_time_parse(literal->text, compiler->context->now_ms, &number)) {
-            return refuse(compiler, property->key, "expected a time or an integer");
+            return fql_refuse(compiler, property->key, "expected a time or an integer");
         }
         return bind_value(compiler, NULL, number / 1000);
     case FQL_STRING:
         break;
     }
-    return bind_text(compiler, strdup(literal->text));
+    return fql_bind_text(compiler, strdup(literal->text));
 }
 
 static bool is_all_stars(const char *text)
@@ -120,7 +112,7 @@ static bool is_all_stars(const char *text)
 }
 
 /* Whether one literal stands for more than itself, given the operator and the collection. */
-static bool is_pattern(const struct compiler *compiler, const struct fql_property *property,
+static bool is_pattern(const struct fql_compiler *compiler, const struct fql_property *property,
                        const struct fql_literal *literal)
 {
     if (!literal->quoted || strchr(literal->text, '*') == NULL) {
@@ -131,7 +123,7 @@ static bool is_pattern(const struct compiler *compiler, const struct fql_propert
 }
 
 /* What a pattern begins with bounds what an index must be searched for. */
-static bool emit_prefix(struct compiler *compiler, const char *pattern)
+static bool emit_prefix(struct fql_compiler *compiler, const char *pattern)
 {
     size_t size = strcspn(pattern, "*");
     char *from, *to;
@@ -144,14 +136,14 @@ static bool emit_prefix(struct compiler *compiler, const char *pattern)
     if (to != NULL) {
         to[size - 1]++; /* no byte of UTF-8 is the last there is */
     }
-    if (!bind_text(compiler, from)) {
+    if (!fql_bind_text(compiler, from)) {
         free(to);
         return false;
     }
-    return bind_text(compiler, to);
+    return fql_bind_text(compiler, to);
 }
 
-static bool emit_match(struct compiler *compiler, const struct fql_property *property,
+static bool emit_match(struct fql_compiler *compiler, const struct fql_property *property,
                        const struct fql_field *field, const struct fql_literal *literal)
 {
     static const char *const comparisons[] = {
@@ -166,14 +158,14 @@ static bool emit_match(struct compiler *compiler, const struct fql_property *pro
             return false;
         }
         fputs("value GLOB ?", compiler->sql);
-        return bind_text(compiler, glob_of(literal->text));
+        return fql_bind_text(compiler, glob_of(literal->text));
     }
     fprintf(compiler->sql, "value%s?", comparisons[property->op]);
     return bind_literal(compiler, property, field, literal);
 }
 
 /* Plain lists become IN, so that SQLite may use an index and its expression depth doesn't grow. */
-static bool emit_literals(struct compiler *compiler, const struct fql_property *property,
+static bool emit_literals(struct fql_compiler *compiler, const struct fql_property *property,
                           const struct fql_field *field)
 {
     size_t plain = 0, written = 0;
@@ -206,8 +198,8 @@ static bool emit_literals(struct compiler *compiler, const struct fql_property *
     return true;
 }
 
-static bool check_property(struct compiler *compiler, const struct fql_property *property,
-                           const struct fql_field *field)
+bool fql_check_property(struct fql_compiler *compiler, const struct fql_property *property,
+                        const struct fql_field *field)
 {
     size_t patterns = 0;
     if (field == NULL || !field->filters) {
@@ -216,117 +208,72 @@ static bool check_property(struct compiler *compiler, const struct fql_property 
     }
     if ((field->kind == FQL_BOOL && property->op != FQL_EQ) ||
         (field->kind != FQL_STRING && property->op == FQL_TEXT)) {
-        return refuse(compiler, property->key, "operator not allowed here");
+        return fql_refuse(compiler, property->key, "operator not allowed here");
     }
     for (size_t i = 0; i < property->literal_count; i++) {
         patterns +=
             property->op == FQL_TEXT || is_pattern(compiler, property, &property->literals[i]);
     }
     if (patterns > 100) { /* each is an operand of OR, and SQLite bounds the depth of expressions */
-        return refuse(compiler, property->key, "too many values");
+        return fql_refuse(compiler, property->key, "too many values");
     }
     return true;
 }
 
 /* The numbers of the fields that a property asks: one, or those of all texts. */
-static void emit_numbers(struct compiler *compiler, const struct fql_field *field)
+static void emit_numbers(struct fql_compiler *compiler, const struct fql_field *field)
 {
     const struct fql_collection *collection = compiler->collection;
     const char *before = "(";
     if (field->paths != NULL) {
-        fprintf(compiler->sql, "=%d", fql_field_number(collection, field));
+        fprintf(compiler->sql, "=%lld",
+                (long long)(compiler->base + fql_field_number(collection, field)));
         return;
     }
     fputs(" IN ", compiler->sql);
     for (size_t i = 0; i < collection->field_count; i++) {
         if (collection->fields[i].kind == FQL_STRING && collection->fields[i].paths != NULL) {
-            fprintf(compiler->sql, "%s%d", before,
-                    fql_field_number(collection, &collection->fields[i]));
+            fprintf(
+                compiler->sql, "%s%lld", before,
+                (long long)(compiler->base + fql_field_number(collection, &collection->fields[i])));
             before = ",";
         }
     }
     fputc(')', compiler->sql);
 }
 
-static bool emit_property(struct compiler *compiler, const struct fql_property *property)
+int fql_property_rank(const struct fql_compiler *compiler, const struct fql_property *property)
 {
-    const struct fql_collection *collection = compiler->collection;
-    const struct fql_field *field = fql_field_find(collection, property->key);
-    if (!check_property(compiler, property, field)) {
-        return false;
+    const struct fql_literal *first = &property->literals[0];
+    if (property->negated) {
+        return 0;
     }
-    if (property->op == FQL_TEXT && collection->words == NULL) {
-        fputc('0', compiler->sql);
-        return true;
+    if (property->op == FQL_TEXT || property->literal_count > 1) {
+        return 4;
     }
-    fprintf(compiler->sql, "docs.seq %sIN (SELECT ", property->negated ? "NOT " : "");
-    if (property->op == FQL_TEXT) {
-        fprintf(compiler->sql, "rowid FROM %s WHERE %s MATCH ?)", collection->words,
-                collection->words);
-        return bind_text(
-            compiler,
-            fql_words_of(property, field->paths == NULL ? 0 : fql_field_number(collection, field)));
+    if (is_pattern(compiler, property, first)) {
+        return first->text[0] == '*' ? 1 : 3;
     }
-    fputs("seq FROM terms WHERE field", compiler->sql);
+    return property->op == FQL_EQ || property->op == FQL_WILDCARD ? 5 : 2;
+}
+
+bool fql_is_repeated(const struct fql_property *property, const struct fql_field *field)
+{
+    bool one = field->paths != NULL && strpbrk(field->paths, "[|") == NULL;
+    return !one && !(field->paths != NULL && property->literal_count == 1 &&
+                     property->op == FQL_EQ && strchr(property->literals[0].text, '*') == NULL);
+}
+
+bool fql_emit_condition(struct fql_compiler *compiler, const struct fql_property *property,
+                        const struct fql_field *field)
+{
+    fputs("field", compiler->sql);
     emit_numbers(compiler, field);
     fputs(" AND (", compiler->sql);
     if (!emit_literals(compiler, property, field)) {
         return false;
     }
-    fputs("))", compiler->sql);
-    return true;
-}
-
-static bool emit_node(struct compiler *compiler, const struct fql_node *node)
-{
-    if (node->type == FQL_NODE_ALL) {
-        fputc('1', compiler->sql);
-        return true;
-    }
-    if (node->type == FQL_NODE_PROPERTY) {
-        return emit_property(compiler, &node->property);
-    }
-    fputc('(', compiler->sql);
-    if (!emit_node(compiler, node->left)) {
-        return false;
-    }
-    fputs(node->type == FQL_NODE_AND ? " AND " : " OR ", compiler->sql);
-    if (!emit_node(compiler, node->right)) {
-        return false;
-    }
     fputc(')', compiler->sql);
-    return true;
-}
-
-bool fql_compile(const struct fql_collection *collection, const char *filter,
-                 const struct fql_context *context, struct fql_where *ret_where, char *error)
-{
-    struct fql_where where = {0};
-    struct compiler compiler = {
-        .collection = collection, .context = context, .where = &where, .error = error};
-    struct fql_node *node;
-    size_t size = 0;
-    bool compiled;
-    error[0] = '\0';
-    node = fql_parse(filter == NULL ? "" : filter, context->precedence, error);
-    if (node == NULL) {
-        return false;
-    }
-    compiler.sql = open_memstream(&where.sql, &size);
-    if (compiler.sql == NULL) {
-        fql_node_free(node);
-        return refuse(&compiler, "filter", "out of memory");
-    }
-    compiled = emit_node(&compiler, node);
-    fql_node_free(node);
-    if (fclose(compiler.sql) != 0 && compiled) {
-        compiled = refuse(&compiler, "filter", "out of memory");
-    }
-    if (!compiled) {
-        fql_where_done(&where);
-        return false;
-    }
-    *ret_where = where;
     return true;
 }
 

@@ -136,6 +136,8 @@ bool fql_terms_of(const struct fql_collection *collection, struct json_object *d
             add_sort_key(&collector, collection, first);
         }
     }
+    collector.number = collection->first + FQL_PRESENT;
+    add(&collector, (struct fql_term){.field = collector.number});
     if (collector.failed) {
         free(ret_terms->items);
         memset(ret_terms, 0, sizeof *ret_terms);

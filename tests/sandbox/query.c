@@ -47,11 +47,14 @@ bool sb_query_bool(struct sb_request *req, struct sb_response *res, const char *
 }
 
 bool sb_filter(struct sb_request *req, struct sb_response *res,
-               const struct fql_collection *collection, const char *filter,
+               const struct fql_collection *collection, const char *filter, const char *words,
                struct fql_where *ret_where)
 {
     char error[FQL_ERROR_SIZE];
-    struct fql_context context = {.now_ms = req->now_ms, .precedence = FQL_AND_FIRST};
+    struct fql_context context = {.now_ms = req->now_ms,
+                                  .precedence = FQL_AND_FIRST,
+                                  .tenant = sb_store_tenant(req->store, req->caller.cid),
+                                  .words = words};
     if (!fql_compile(collection, filter, &context, ret_where, error)) {
         return sb_fail(res, 400, "%s", error);
     }
@@ -94,7 +97,6 @@ static bool after_position(struct sb_request *req, struct sb_response *res, int6
 struct page {
     int64_t offset;
     int64_t limit;
-    char *words; /* what FTS5 is to find; NULL: no free text was given */
     struct fql_where where;
     struct fql_order order;
 };
@@ -102,55 +104,46 @@ struct page {
 static bool read_page(struct sb_request *req, struct sb_response *res,
                       const struct sb_query_spec *spec, struct page *page)
 {
+    const char *words = spec->free_text ? sb_query(req, "q") : NULL;
     *page = (struct page){0};
+    if (words != NULL && *words == '\0') {
+        words = NULL;
+    }
     if (!sb_query_int(req, res, "limit", spec->limit_min, spec->limit_max, spec->limit_default,
                       &page->limit) ||
         !(spec->after ? after_position(req, res, &page->offset)
                       : sb_query_int(req, res, "offset", 0, INT64_MAX / 2, 0, &page->offset)) ||
-        !sb_filter(req, res, spec->collection, sb_query(req, "filter"), &page->where)) {
+        !sb_filter(req, res, spec->collection, sb_query(req, "filter"), words, &page->where)) {
         return false;
     }
-    const char *q = spec->free_text ? sb_query(req, "q") : NULL;
-    page->words = q != NULL && *q != '\0' ? fql_free_text(q) : NULL;
-    return fql_order(spec->collection, spec->sorts ? sb_query(req, "sort") : NULL, &page->order) ||
+    return fql_order(spec->collection, spec->sorts ? sb_query(req, "sort") : NULL,
+                     sb_store_tenant(req->store, req->caller.cid), &page->order) ||
            sb_fail(res, 500, "out of memory");
 }
 
-/* Prepares SELECT `what` over what matches, with all but LIMIT and OFFSET bound; `ret_next` is the
- * number of the first parameter after. `by` is the order, NULL for none. */
-static sqlite3_stmt *prepare_select(struct sb_request *req, const struct sb_query_spec *spec,
-                                    const struct page *page, const char *what,
-                                    const struct fql_order *order, int *ret_next)
+/* Prepares a statement in which the filter's set stands, with its values bound; takes `sql`, and
+ * `ret_next` gets the number of the first parameter after them. */
+static sqlite3_stmt *prepare(struct sb_request *req, const struct page *page, char *sql,
+                             int *ret_next)
 {
-    char *sql = NULL, words[128] = "";
-    sqlite3_stmt *statement = NULL;
-    if (page->words != NULL) {
-        snprintf(words, sizeof words, " AND docs.seq IN (SELECT rowid FROM %s WHERE %s MATCH ?)",
-                 spec->collection->words, spec->collection->words);
-    }
-    if (asprintf(&sql, "SELECT %s FROM docs%s WHERE docs.kind = ? AND docs.cid = ? AND %s%s%s%s",
-                 what, order != NULL ? order->from : "", page->where.sql, words,
-                 order != NULL ? " ORDER BY " : "", order != NULL ? order->by : "") < 0) {
-        return NULL;
-    }
-    char *limited = NULL;
-    if (order != NULL && asprintf(&limited, "%s LIMIT ? OFFSET ?", sql) < 0) {
-        limited = NULL;
-    }
-    statement = sb_store_prepare(req->store, limited != NULL ? limited : sql);
-    free(limited);
+    sqlite3_stmt *statement = sql != NULL ? sb_store_prepare(req->store, sql) : NULL;
     free(sql);
-    if (statement == NULL) {
+    *ret_next = statement != NULL ? fql_where_bind(&page->where, statement, 1) : 0;
+    return statement;
+}
+
+/* The page's `seq` are found and ordered first, so that only what is shown is read. */
+static sqlite3_stmt *prepare_page(struct sb_request *req, const struct page *page, bool whole,
+                                  int *ret_next)
+{
+    char *sql = NULL;
+    if (asprintf(&sql,
+                 "SELECT (SELECT %s FROM docs WHERE docs.seq = page.seq) FROM (SELECT d.seq AS seq"
+                 " FROM (%s) AS d%s ORDER BY %s LIMIT ? OFFSET ?) AS page",
+                 whole ? "doc" : "id", page->where.sql, page->order.from, page->order.by) < 0) {
         return NULL;
     }
-    sqlite3_bind_text(statement, 1, spec->kind, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 2, req->caller.cid, -1, SQLITE_TRANSIENT);
-    int next = fql_where_bind(&page->where, statement, 3);
-    if (page->words != NULL) {
-        sqlite3_bind_text(statement, next++, page->words, -1, SQLITE_TRANSIENT);
-    }
-    *ret_next = next;
-    return statement;
+    return prepare(req, page, sql, ret_next);
 }
 
 static int64_t count_all(struct sb_request *req, const struct sb_query_spec *spec,
@@ -158,10 +151,14 @@ static int64_t count_all(struct sb_request *req, const struct sb_query_spec *spe
 {
     int next;
     int64_t total = 0;
-    if (page->words == NULL && strcmp(page->where.sql, "1") == 0) {
+    char *sql = NULL;
+    if (page->where.all) {
         return sb_store_count(req->store, spec->kind, req->caller.cid);
     }
-    sqlite3_stmt *statement = prepare_select(req, spec, page, "count(*)", NULL, &next);
+    if (asprintf(&sql, "SELECT count(*) FROM (%s)", page->where.sql) < 0) {
+        return 0;
+    }
+    sqlite3_stmt *statement = prepare(req, page, sql, &next);
     if (sb_store_step(req->store, statement)) {
         total = sqlite3_column_int64(statement, 0);
         sqlite3_reset(statement);
@@ -186,8 +183,7 @@ static void answer(struct sb_request *req, struct sb_response *res,
     if (read_page(req, res, spec, &page)) {
         int next = 0;
         int64_t rows = 0;
-        sqlite3_stmt *statement =
-            prepare_select(req, spec, &page, whole ? "docs.doc" : "docs.id", &page.order, &next);
+        sqlite3_stmt *statement = prepare_page(req, &page, whole, &next);
         if (statement != NULL) {
             sqlite3_bind_int64(statement, next, page.limit);
             sqlite3_bind_int64(statement, next + 1, page.offset);
@@ -205,7 +201,6 @@ static void answer(struct sb_request *req, struct sb_response *res,
             sb_set_after(res, token);
         }
     }
-    free(page.words);
     fql_order_done(&page.order);
     fql_where_done(&page.where);
 }

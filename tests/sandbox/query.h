@@ -26,10 +26,11 @@ void sb_query_ids(struct sb_request *req, struct sb_response *res,
 /* Answers with the documents themselves. */
 void sb_query_docs(struct sb_request *req, struct sb_response *res,
                    const struct sb_query_spec *spec);
-/* The filter `filter` (may be NULL) compiled for this request's clock. False: the response holds
+/* The filter `filter` and the free text `words` (both may be NULL) compiled for this request's clock
+ * and tenant. False: the response holds
  * the 400. The caller ends *ret_where with fql_where_done. */
 bool sb_filter(struct sb_request *req, struct sb_response *res,
-               const struct fql_collection *collection, const char *filter,
+               const struct fql_collection *collection, const char *filter, const char *words,
                struct fql_where *ret_where);
 
 /* A query parameter as an integer within [min, max]; `ret` gets `fallback` if it isn't given.

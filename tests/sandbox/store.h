@@ -62,11 +62,13 @@ void sb_store_put(struct sb_store *store, const char *kind, const char *cid, con
                   struct json_object *doc, struct json_object *aux);
 /* True if it was there. */
 bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, const char *id);
-/* Makes a document that is there one of another kind with the same fields. */
+/* Makes a document that is there one of another kind. */
 void sb_store_move(struct sb_store *store, const char *kind, const char *cid, const char *id,
                    const char *new_kind);
 int64_t sb_store_count(struct sb_store *store, const char *kind, const char *cid);
 
+/* The number of a tenant for filters, 0 if nothing of it was ever stored. */
+int64_t sb_store_tenant(struct sb_store *store, const char *cid);
 /* Between the two, many documents are written faster, and none can be searched or sorted. To be
  * called inside one transaction. */
 void sb_terms_put_off(struct sb_store *store);

@@ -124,7 +124,7 @@ void sb_store_put(struct sb_store *store, const char *kind, const char *cid, con
         sb_set(doc, "_search", search);
     }
     if (seq != 0) {
-        sb_terms_put(store, kind, seq, doc);
+        sb_terms_put(store, kind, cid, seq, doc);
     }
     json_object_object_del(doc, "_search");
 }
@@ -140,7 +140,7 @@ bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, 
         sqlite3_bind_int64(statement, 1, seq);
         sb_store_step(store, statement);
         add_to_total(store, kind, cid, -1);
-        sb_terms_put(store, kind, seq, NULL);
+        sb_terms_put(store, kind, cid, seq, NULL);
     }
     return true;
 }
@@ -148,14 +148,21 @@ bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, 
 void sb_store_move(struct sb_store *store, const char *kind, const char *cid, const char *id,
                    const char *new_kind)
 {
-    sqlite3_stmt *statement = bind_key(
-        store, "UPDATE docs SET kind = ?4 WHERE kind = ?1 AND cid = ?2 AND id = ?3", kind, cid, id);
-    if (statement != NULL) {
-        sqlite3_bind_text(statement, 4, new_kind, -1, SQLITE_STATIC);
-        sb_store_step(store, statement);
-        add_to_total(store, kind, cid, -1);
-        add_to_total(store, new_kind, cid, 1);
+    int64_t seq = find_seq(store, kind, cid, id);
+    sqlite3_stmt *statement = sb_store_prepare(store, "UPDATE docs SET kind = ? WHERE seq = ?");
+    if (seq == 0 || statement == NULL) {
+        return;
     }
+    sqlite3_bind_text(statement, 1, new_kind, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, seq);
+    sb_store_step(store, statement);
+    sqlite3_clear_bindings(statement);
+    add_to_total(store, kind, cid, -1);
+    add_to_total(store, new_kind, cid, 1);
+    struct json_object *doc = sb_store_get(store, new_kind, cid, id, NULL);
+    sb_terms_put(store, kind, cid, seq, NULL);
+    sb_terms_put(store, new_kind, cid, seq, doc);
+    json_object_put(doc);
 }
 
 int64_t sb_store_count(struct sb_store *store, const char *kind, const char *cid)

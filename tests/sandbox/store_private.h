@@ -40,6 +40,7 @@ bool sb_terms_create(struct sb_store *store);
 /* False, with the failure remembered, where a file's terms are those of other fields. */
 bool sb_terms_check(struct sb_store *store);
 /* Brings the terms of a document into line with it; `doc` NULL: it has gone. */
-void sb_terms_put(struct sb_store *store, const char *kind, int64_t seq, struct json_object *doc);
+void sb_terms_put(struct sb_store *store, const char *kind, const char *cid, int64_t seq,
+                  struct json_object *doc);
 
 #endif

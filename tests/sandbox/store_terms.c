@@ -3,6 +3,7 @@
  *
  *   terms(seq, field, value)   a value that the document `seq` has in a field; ordered by document,
  *                              and again, for all that asks, by field and value
+ *   tenants(number, cid)       whose fields are which: `field` counts from the tenant's number
  *   case_words                 FTS5 without content: a column for each field of texts, which holds
  *                              all values of a case joined by line ends
  *
@@ -23,7 +24,6 @@ static const struct {
 } kinds[] = {
     {"case", &fql_cases},
     {"file", &fql_files},
-    {"file_pending", &fql_files},
     {"template", &fql_templates},
     {"field", &fql_template_fields},
     {"snapshot", &fql_template_snapshots},
@@ -108,7 +108,8 @@ bool sb_terms_create(struct sb_store *store)
     bool made = sb_store_run(
         store, "CREATE TABLE terms(seq INTEGER NOT NULL, field INTEGER NOT NULL,"
                " value NOT NULL, PRIMARY KEY(seq, field, value)) WITHOUT ROWID;" BY_VALUE
-               "CREATE TABLE terms_are_of(fields INTEGER NOT NULL);");
+               "CREATE TABLE terms_are_of(fields INTEGER NOT NULL);"
+               "CREATE TABLE tenants(number INTEGER PRIMARY KEY, cid TEXT NOT NULL UNIQUE);");
     snprintf(about, sizeof about, "INSERT INTO terms_are_of VALUES(%lld)",
              (long long)fingerprint());
     made = made && sb_store_run(store, about);
@@ -145,13 +146,43 @@ void sb_terms_put_off(struct sb_store *store)
 
 void sb_terms_catch_up(struct sb_store *store)
 {
-    sb_store_run(store, BY_VALUE);
+    sb_store_run(store, "PRAGMA threads = 2;" BY_VALUE "PRAGMA threads = 0;");
 }
 
 /* ------------------------------------------------------------------ terms */
 
+int64_t sb_store_tenant(struct sb_store *store, const char *cid)
+{
+    sqlite3_stmt *statement = sb_store_prepare(store, "SELECT number FROM tenants WHERE cid = ?");
+    int64_t number = 0;
+    if (statement != NULL) {
+        sqlite3_bind_text(statement, 1, cid, -1, SQLITE_STATIC);
+        if (sb_store_step(store, statement)) {
+            number = sqlite3_column_int64(statement, 0);
+            sqlite3_reset(statement);
+        }
+        sqlite3_clear_bindings(statement);
+    }
+    return number;
+}
+
+static int64_t add_tenant(struct sb_store *store, const char *cid)
+{
+    int64_t number = sb_store_tenant(store, cid);
+    sqlite3_stmt *statement =
+        number == 0 ? sb_store_prepare(store, "INSERT INTO tenants(cid) VALUES(?)") : NULL;
+    if (statement == NULL) {
+        return number;
+    }
+    sqlite3_bind_text(statement, 1, cid, -1, SQLITE_STATIC);
+    sb_store_step(store, statement);
+    sqlite3_clear_bindings(statement);
+    return sqlite3_last_insert_rowid(store->db);
+}
+
 /* The terms that stand in the index; texts are copies. */
-static bool read_terms(struct sb_store *store, int64_t seq, struct fql_terms *ret_terms)
+static bool read_terms(struct sb_store *store, int64_t base, int64_t seq,
+                       struct fql_terms *ret_terms)
 {
     sqlite3_stmt *statement =
         sb_store_prepare(store, "SELECT field, value FROM terms WHERE seq = ? ORDER BY 1, 2");
@@ -161,7 +192,7 @@ static bool read_terms(struct sb_store *store, int64_t seq, struct fql_terms *re
     }
     sqlite3_bind_int64(statement, 1, seq);
     while (sb_store_step(store, statement)) {
-        struct fql_term term = {.field = sqlite3_column_int(statement, 0)};
+        struct fql_term term = {.field = (int)(sqlite3_column_int64(statement, 0) - base)};
         if (ret_terms->count == ret_terms->room) {
             ret_terms->room = ret_terms->room == 0 ? 64 : ret_terms->room * 2;
             struct fql_term *items =
@@ -199,10 +230,10 @@ static void free_copies(struct fql_terms *terms)
     free(terms->items);
 }
 
-static void write_term(struct sb_store *store, sqlite3_stmt *statement, int64_t seq,
+static void write_term(struct sb_store *store, sqlite3_stmt *statement, int64_t base, int64_t seq,
                        const struct fql_term *term)
 {
-    sqlite3_bind_int(statement, 1, term->field);
+    sqlite3_bind_int64(statement, 1, base + term->field);
     if (term->text != NULL) {
         sqlite3_bind_text64(statement, 2, term->text, term->size, SQLITE_STATIC, SQLITE_UTF8);
     } else {
@@ -213,8 +244,8 @@ static void write_term(struct sb_store *store, sqlite3_stmt *statement, int64_t 
 }
 
 /* Both lists are in order: what only one of them has is written. True if words are among it. */
-static bool write_changes(struct sb_store *store, int64_t seq, const struct fql_terms *old,
-                          const struct fql_terms *now)
+static bool write_changes(struct sb_store *store, int64_t base, int64_t seq,
+                          const struct fql_terms *old, const struct fql_terms *now)
 {
     sqlite3_stmt *drop =
         sb_store_prepare(store, "DELETE FROM terms WHERE field = ?1 AND value = ?2 AND seq = ?3");
@@ -227,10 +258,10 @@ static bool write_changes(struct sb_store *store, int64_t seq, const struct fql_
                                       : fql_term_compare(&old->items[i], &now->items[k]);
         if (order < 0) {
             words = words || old->items[i].text != NULL;
-            write_term(store, drop, seq, &old->items[i++]);
+            write_term(store, drop, base, seq, &old->items[i++]);
         } else if (order > 0) {
             words = words || now->items[k].is_words;
-            write_term(store, add, seq, &now->items[k++]);
+            write_term(store, add, base, seq, &now->items[k++]);
         } else {
             i++;
             k++;
@@ -304,20 +335,22 @@ static void write_words(struct sb_store *store, const struct fql_collection *col
     printbuf_free(all);
 }
 
-void sb_terms_put(struct sb_store *store, const char *kind, int64_t seq, struct json_object *doc)
+void sb_terms_put(struct sb_store *store, const char *kind, const char *cid, int64_t seq,
+                  struct json_object *doc)
 {
     const struct fql_collection *collection = collection_of(kind);
     struct fql_terms old = {0}, now = {0};
     if (collection == NULL) {
         return;
     }
+    int64_t base = add_tenant(store, cid) * FQL_TENANT_FIELDS;
     bool good =
-        read_terms(store, seq, &old) && (doc == NULL || fql_terms_of(collection, doc, &now));
+        read_terms(store, base, seq, &old) && (doc == NULL || fql_terms_of(collection, doc, &now));
     if (!good && !store->failed) {
         store->failed = true;
         snprintf(store->failure, sizeof store->failure, "terms: out of memory");
     }
-    if (good && write_changes(store, seq, &old, &now) && collection->words != NULL) {
+    if (good && write_changes(store, base, seq, &old, &now) && collection->words != NULL) {
         if (old.count > 0) {
             write_words(store, collection, seq, &old, true);
         }

@@ -152,19 +152,16 @@ static bool export_filter(struct sb_request *req, struct sb_response *res,
     struct fql_where where;
     char *sql = NULL;
     bool added = true;
-    if (!sb_filter(req, res, &fql_templates, sb_query(req, "filter"), &where)) {
+    if (!sb_filter(req, res, &fql_templates, sb_query(req, "filter"), NULL, &where)) {
         return false;
     }
-    if (asprintf(&sql,
-                 "SELECT doc FROM docs WHERE kind = 'template' AND cid = ? AND %s ORDER BY seq",
-                 where.sql) < 0) {
+    if (asprintf(&sql, "SELECT doc FROM docs WHERE seq IN (%s) ORDER BY seq", where.sql) < 0) {
         fql_where_done(&where);
         return sb_fail(res, 500, "out of memory");
     }
     sqlite3_stmt *statement = sb_store_prepare(req->store, sql);
     if (statement != NULL) {
-        sqlite3_bind_text(statement, 1, req->caller.cid, -1, SQLITE_STATIC);
-        fql_where_bind(&where, statement, 2);
+        fql_where_bind(&where, statement, 1);
         while (added && sb_store_step(req->store, statement)) {
             struct json_object *doc =
                 json_tokener_parse((const char *)sqlite3_column_text(statement, 0));

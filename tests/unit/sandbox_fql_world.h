@@ -70,28 +70,6 @@ struct world {
     struct sb_store *store;
 };
 
-static const struct {
-    const struct fql_collection *collection;
-    const char *kind;
-} kinds_of[] = {{&fql_cases, "case"},
-                {&fql_files, "file"},
-                {&fql_templates, "template"},
-                {&fql_template_fields, "field"},
-                {&fql_template_snapshots, "snapshot"},
-                {&fql_slas, "sla"},
-                {&fql_notification_groups, "group"},
-                {&fql_access_tags, "access_tag"}};
-
-static const char *kind_of(const struct fql_collection *collection)
-{
-    for (size_t i = 0; i < sizeof kinds_of / sizeof *kinds_of; i++) {
-        if (kinds_of[i].collection == collection) {
-            return kinds_of[i].kind;
-        }
-    }
-    return "";
-}
-
 static void put_doc(struct sb_store *store, const char *kind, const char *cid, const char *json)
 {
     struct json_object *doc = json_tokener_parse(json);
@@ -137,7 +115,8 @@ static int teardown(void **state)
 static void find(struct sb_store *store, const struct fql_collection *collection,
                  const char *filter, const char *sort, enum fql_precedence precedence, char *found)
 {
-    struct fql_context context = {.now_ms = NOW_MS, .precedence = precedence};
+    struct fql_context context = {
+        .now_ms = NOW_MS, .precedence = precedence, .tenant = sb_store_tenant(store, FQL_CID)};
     struct fql_where where = {0};
     struct fql_order order;
     char error[FQL_ERROR_SIZE], *sql = NULL;
@@ -149,11 +128,11 @@ static void find(struct sb_store *store, const struct fql_collection *collection
         assert_null(where.sql);
         return;
     }
-    assert_true(fql_order(collection, sort, &order));
+    assert_true(fql_order(collection, sort, context.tenant, &order));
     assert_true(asprintf(&sql,
-                         "SELECT id FROM docs%s WHERE kind='%s' AND cid='" FQL_CID
-                         "' AND %s ORDER BY %s",
-                         order.from, kind_of(collection), where.sql, order.by) > 0);
+                         "SELECT (SELECT id FROM docs WHERE docs.seq=d.seq) FROM (%s) AS d%s"
+                         " ORDER BY %s",
+                         where.sql, order.from, order.by) > 0);
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
         fail_msg("%s: %s", sql, sqlite3_errmsg(db));
     }
