@@ -28,6 +28,16 @@ struct selection {
     int next;
 };
 
+/* The condition that a filter is; what finds everything needn't be asked. The caller frees it. */
+static char *in_set(const struct fql_where *where)
+{
+    char *sql = NULL;
+    if (where->all) {
+        return strdup("");
+    }
+    return asprintf(&sql, " AND seq IN (%s)", where->sql) >= 0 ? sql : NULL;
+}
+
 /* `select` stands before FROM, `rest` after the conditions. False: the response holds the refusal.
  */
 static bool selection_init(struct sb_request *req, struct sb_response *res,
@@ -45,21 +55,29 @@ static bool selection_init(struct sb_request *req, struct sb_response *res,
         fql_where_done(&selection.by_query);
         return false;
     }
-    if (asprintf(&sql, "SELECT %s FROM terms WHERE field = %lld AND seq IN (%s) AND seq IN (%s) %s",
-                 select,
+    char *by_query = in_set(&selection.by_query), *by_item = in_set(&selection.by_item);
+    if (by_query != NULL && by_item != NULL &&
+        asprintf(&sql, "SELECT %s FROM terms WHERE field = %lld%s%s %s", select,
                  (long long)(sb_store_tenant(req->store, req->caller.cid) * FQL_TENANT_FIELDS +
                              fql_field_number(subject->collection, field)),
-                 selection.by_query.sql, selection.by_item.sql, rest) >= 0) {
+                 by_query, by_item, rest) >= 0) {
         selection.statement = sb_store_prepare(req->store, sql);
         free(sql);
     }
+    free(by_query);
+    free(by_item);
     if (selection.statement == NULL) {
         fql_where_done(&selection.by_query);
         fql_where_done(&selection.by_item);
         return sb_fail(res, 500, "cannot aggregate");
     }
-    selection.next = fql_where_bind(&selection.by_query, selection.statement, 1);
-    selection.next = fql_where_bind(&selection.by_item, selection.statement, selection.next);
+    selection.next = 1;
+    if (!selection.by_query.all) {
+        selection.next = fql_where_bind(&selection.by_query, selection.statement, selection.next);
+    }
+    if (!selection.by_item.all) {
+        selection.next = fql_where_bind(&selection.by_item, selection.statement, selection.next);
+    }
     *ret_selection = selection;
     return true;
 }

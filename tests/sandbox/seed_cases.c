@@ -9,6 +9,14 @@
 
 #define DAY_MS INT64_C(86400000)
 
+/* A tenant that is being made. */
+struct tenant {
+    struct sb_pool pool;
+    struct bound {
+        struct json_object *template_doc, *fields, *sla; /* NULL until a case was bound to it */
+    } bound[SB_MOST_FAMILIES];
+};
+
 static struct json_object *case_fields(struct sb_request *req, unsigned number,
                                        const struct sb_story *story)
 {
@@ -61,18 +69,39 @@ static bool add_tags(struct sb_request *req, struct sb_response *res, const stru
     return good;
 }
 
+/* As sb_case_bind_template does, which is asked once for each template: it reads three documents. */
+static bool bind_like_before(struct sb_request *req, struct sb_response *res, struct bound *bound,
+                             const char *id, struct json_object *doc)
+{
+    if (bound->template_doc != NULL) {
+        sb_set(doc, "template", sb_copy(bound->template_doc));
+        sb_set(doc, "fields", sb_copy(bound->fields));
+        sb_case_start_sla(req, doc, bound->sla, sb_text(bound->template_doc, "snapshot_id"));
+        return true;
+    }
+    if (!sb_case_bind_template(req, res, doc, id)) {
+        return false;
+    }
+    bound->template_doc = sb_copy(sb_member(doc, "template"));
+    bound->fields = sb_copy(sb_member(doc, "fields"));
+    bound->sla = sb_store_get(req->store, "sla", req->caller.cid,
+                              sb_text(sb_member(doc, "sla"), "id"), NULL);
+    return true;
+}
+
 /* What is grave has the fixed world's template; of the rest, half have one of the others'. */
-static bool bind_template(struct sb_request *req, struct sb_response *res,
-                          const struct sb_pool *pool, struct json_object *doc)
+static bool bind_template(struct sb_request *req, struct sb_response *res, struct tenant *tenant,
+                          struct json_object *doc)
 {
     bool grave = json_object_get_int(sb_member(doc, "severity")) >= 70;
-    unsigned family = grave ? 0 : (unsigned)sb_pick(req, pool->families * 2);
+    unsigned families = tenant->pool.families;
+    unsigned family = grave ? 0 : (unsigned)sb_pick(req, families * 2);
     char id[SB_UUID_SIZE];
-    if (!grave && (family == 0 || family >= pool->families)) {
+    if (!grave && (family == 0 || family >= families)) {
         return true;
     }
     sb_seed_template(family, id);
-    return sb_case_bind_template(req, res, doc, id);
+    return bind_like_before(req, res, &tenant->bound[family], id, doc);
 }
 
 /* Someone takes most cases up after a while. */
@@ -93,14 +122,15 @@ static bool work_on(struct sb_request *req, struct sb_response *res, struct json
     return good;
 }
 
-static bool make_case(struct sb_request *req, struct sb_response *res, const struct sb_pool *pool,
+static bool make_case(struct sb_request *req, struct sb_response *res, struct tenant *tenant,
                       unsigned number)
 {
     const struct sb_story *story = &sb_stories[sb_pick(req, sb_story_count)];
     struct json_object *doc = sb_case_new(req);
     struct json_object *fields = case_fields(req, number, story);
-    bool good = sb_case_set_fields(req, res, doc, fields) && bind_template(req, res, pool, doc) &&
-                add_tags(req, res, story, doc) && add_evidence(req, res, pool, number, story, doc);
+    bool good = sb_case_set_fields(req, res, doc, fields) && bind_template(req, res, tenant, doc) &&
+                add_tags(req, res, story, doc) &&
+                add_evidence(req, res, &tenant->pool, number, story, doc);
     json_object_put(fields);
     if (good && sb_pick(req, 5) > 0) {
         good = work_on(req, res, doc);
@@ -117,7 +147,7 @@ static bool make_case(struct sb_request *req, struct sb_response *res, const str
 
 bool sb_seed_cases(struct sb_request *req, unsigned count)
 {
-    const struct sb_pool pool = sb_pool_of(count);
+    struct tenant tenant = {.pool = sb_pool_of(count)};
     int64_t end = req->now_ms;
     struct sb_response res;
     if (count == 0) {
@@ -125,15 +155,20 @@ bool sb_seed_cases(struct sb_request *req, unsigned count)
     }
     sb_response_init(&res);
     req->now_ms = end - 90 * DAY_MS;
-    bool good = sb_seed_config(req, &pool);
+    bool good = sb_seed_config(req, &tenant.pool);
     sb_terms_put_off(req->store);
     for (unsigned i = 0; good && i < count; i++) {
         req->now_ms = end - 90 * DAY_MS / (int64_t)count * (int64_t)(count - i);
-        good = make_case(req, &res, &pool, i);
+        good = make_case(req, &res, &tenant, i);
     }
     sb_terms_catch_up(req->store);
     if (sb_failed(&res)) {
         fprintf(stderr, "falcon-sandbox: seed: %s\n", json_object_to_json_string(res.errors));
+    }
+    for (size_t i = 0; i < SB_MOST_FAMILIES; i++) {
+        json_object_put(tenant.bound[i].template_doc);
+        json_object_put(tenant.bound[i].fields);
+        json_object_put(tenant.bound[i].sla);
     }
     sb_response_done(&res);
     req->now_ms = end;

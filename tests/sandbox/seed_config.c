@@ -9,7 +9,7 @@
 static const struct {
     const char *name, *team;
     unsigned ack_minutes, resolve_hours;
-} families[] = {
+} families[SB_MOST_FAMILIES] = {
     {"Endpoint incident", "On-call analysts", 15, 4}, /* the fixed world's */
     {"Phishing report", "Mail security", 60, 24},
     {"Identity compromise", "Identity team", 15, 8},
@@ -97,7 +97,7 @@ static bool make_family(struct sb_request *req, unsigned n)
 
 bool sb_seed_config(struct sb_request *req, const struct sb_pool *pool)
 {
-    for (unsigned n = 1; n < pool->families && n < SB_COUNT(families); n++) {
+    for (unsigned n = 1; n < pool->families; n++) {
         if (!make_family(req, n)) {
             return false;
         }

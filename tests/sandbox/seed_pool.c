@@ -33,8 +33,8 @@ struct sb_pool sb_pool_of(unsigned cases)
 {
     struct sb_pool pool = {.cases = cases, .hosts = cases / 10 + 20, .people = cases / 20 + 20};
     pool.families = 1 + (cases + 199) / 200;
-    if (pool.families > 12) {
-        pool.families = 12;
+    if (pool.families > SB_MOST_FAMILIES) {
+        pool.families = SB_MOST_FAMILIES;
     }
     return pool;
 }

@@ -21,6 +21,8 @@ struct sb_story {
 extern const struct sb_story sb_stories[];
 extern const size_t sb_story_count;
 
+#define SB_MOST_FAMILIES 12
+
 /* How much of everything goes with so many cases. */
 struct sb_pool {
     unsigned cases, hosts, people, families;

@@ -12,7 +12,6 @@ static const char schema[] =
     "CREATE TABLE docs(seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
     " cid TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, aux TEXT NOT NULL DEFAULT '{}',"
     " UNIQUE(kind, cid, id));"
-    "CREATE INDEX docs_newest ON docs(kind, cid, seq);"
     "CREATE INDEX snapshots_of_template ON docs(cid, json_extract(doc, '$.template_id'))"
     " WHERE kind = 'snapshot';"
     "CREATE INDEX files_of_case ON docs(cid, json_extract(doc, '$.case_id')) WHERE kind = 'file';"

@@ -84,9 +84,10 @@ static void add_to_total(struct sb_store *store, const char *kind, const char *c
 /* Simple statements, not an upsert with RETURNING: that would be a savepoint, at each of which FTS5
  * writes all it holds back. */
 static int64_t write_doc(struct sb_store *store, const char *kind, const char *cid, const char *id,
-                         const char *doc, const char *aux)
+                         const char *doc, const char *aux, bool *ret_fresh)
 {
     int64_t seq = find_seq(store, kind, cid, id);
+    *ret_fresh = seq == 0;
     sqlite3_stmt *statement =
         seq == 0
             ? bind_key(
@@ -118,13 +119,15 @@ void sb_store_put(struct sb_store *store, const char *kind, const char *cid, con
     const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
     struct json_object *search = json_object_get(sb_member(doc, "_search"));
     json_object_object_del(doc, "_search");
-    int64_t seq = write_doc(store, kind, cid, id, json_object_to_json_string_ext(doc, style),
-                            aux != NULL ? json_object_to_json_string_ext(aux, style) : NULL);
+    bool fresh;
+    int64_t seq =
+        write_doc(store, kind, cid, id, json_object_to_json_string_ext(doc, style),
+                  aux != NULL ? json_object_to_json_string_ext(aux, style) : NULL, &fresh);
     if (search != NULL) {
         sb_set(doc, "_search", search);
     }
     if (seq != 0) {
-        sb_terms_put(store, kind, cid, seq, doc);
+        sb_terms_put(store, kind, cid, seq, doc, fresh);
     }
     json_object_object_del(doc, "_search");
 }
@@ -140,7 +143,7 @@ bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, 
         sqlite3_bind_int64(statement, 1, seq);
         sb_store_step(store, statement);
         add_to_total(store, kind, cid, -1);
-        sb_terms_put(store, kind, cid, seq, NULL);
+        sb_terms_put(store, kind, cid, seq, NULL, false);
     }
     return true;
 }
@@ -160,8 +163,8 @@ void sb_store_move(struct sb_store *store, const char *kind, const char *cid, co
     add_to_total(store, kind, cid, -1);
     add_to_total(store, new_kind, cid, 1);
     struct json_object *doc = sb_store_get(store, new_kind, cid, id, NULL);
-    sb_terms_put(store, kind, cid, seq, NULL);
-    sb_terms_put(store, new_kind, cid, seq, doc);
+    sb_terms_put(store, kind, cid, seq, NULL, false);
+    sb_terms_put(store, new_kind, cid, seq, doc, true);
     json_object_put(doc);
 }
 

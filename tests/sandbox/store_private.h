@@ -39,8 +39,8 @@ bool sb_store_run(struct sb_store *store, const char *sql);
 bool sb_terms_create(struct sb_store *store);
 /* False, with the failure remembered, where a file's terms are those of other fields. */
 bool sb_terms_check(struct sb_store *store);
-/* Brings the terms of a document into line with it; `doc` NULL: it has gone. */
+/* Brings the terms of a document into line with it: `fresh`, it had none; `doc` NULL: it has gone. */
 void sb_terms_put(struct sb_store *store, const char *kind, const char *cid, int64_t seq,
-                  struct json_object *doc);
+                  struct json_object *doc, bool fresh);
 
 #endif

@@ -336,7 +336,7 @@ static void write_words(struct sb_store *store, const struct fql_collection *col
 }
 
 void sb_terms_put(struct sb_store *store, const char *kind, const char *cid, int64_t seq,
-                  struct json_object *doc)
+                  struct json_object *doc, bool fresh)
 {
     const struct fql_collection *collection = collection_of(kind);
     struct fql_terms old = {0}, now = {0};
@@ -344,8 +344,8 @@ void sb_terms_put(struct sb_store *store, const char *kind, const char *cid, int
         return;
     }
     int64_t base = add_tenant(store, cid) * FQL_TENANT_FIELDS;
-    bool good =
-        read_terms(store, base, seq, &old) && (doc == NULL || fql_terms_of(collection, doc, &now));
+    bool good = (fresh || read_terms(store, base, seq, &old)) &&
+                (doc == NULL || fql_terms_of(collection, doc, &now));
     if (!good && !store->failed) {
         store->failed = true;
         snprintf(store->failure, sizeof store->failure, "terms: out of memory");

@@ -211,6 +211,77 @@ static void files_are_filtered_by_the_query_and_by_the_body(void **state)
                 "400 unexpected filter field");
 }
 
+/* The six operations, and the fields that each is known to aggregate; every other is refused. */
+#define CONFIGURATION                                                                              \
+    "name id cid created_by_name updated_by_name created_timestamp updated_timestamp"
+static const struct {
+    const char *name;
+    sb_handler *operation;
+    const char *fields; /* separated by blanks */
+} subjects[] = {
+    {"slas", op_get_sla_aggregations, CONFIGURATION},
+    {"templates", op_get_template_aggregations, CONFIGURATION},
+    {"notification groups", op_get_notification_groups_aggregation, CONFIGURATION},
+    {"notification groups v2", op_get_notification_groups_aggregation_v2, CONFIGURATION},
+    {"access tags", op_get_access_tag_aggregations, "key id cid"},
+    {"files", op_aggregates_file_details_post_v1, "name case_id id cid file_size"},
+};
+
+static bool has_word(const char *words, const char *word)
+{
+    size_t size = strlen(word);
+    for (const char *found = words; (found = strstr(found, word)) != NULL; found++) {
+        if ((found == words || found[-1] == ' ') && (found[size] == ' ' || found[size] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void each_of_the_six_takes_its_own_fields_and_refuses_all_others(void **state)
+{
+    static const char *const fields[] = {
+        "name", "id", "cid", "created_by_name", "updated_by_name", "created_timestamp",
+        "updated_timestamp", "key", "case_id", "file_size",
+        /* known to filters of some of them, or to answers, but not to aggregates */
+        "description", "fields.name", "sla.name", "created_by.username", "uploaded_by", "goals",
+        "file_type", "severity", "status"};
+    for (size_t s = 0; s < sizeof subjects / sizeof *subjects; s++) {
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+            char body[128], refusal[128];
+            snprintf(body, sizeof body, "[{\"type\":\"terms\",\"field\":\"%s\"}]", fields[i]);
+            snprintf(refusal, sizeof refusal, "400 unsupported field for aggregation: %s",
+                     fields[i]);
+            char *answer =
+                call_text(*state, &(struct call){.operation = subjects[s].operation, .body = body});
+            bool refused = strcmp(answer, refusal) == 0;
+            if (refused == has_word(subjects[s].fields, fields[i]) ||
+                (!refused && strstr(answer, "\"buckets\"") == NULL)) {
+                fail_msg("%s by %s answered %s", subjects[s].name, fields[i], answer);
+            }
+            free(answer);
+        }
+    }
+}
+
+static void each_of_the_six_refuses_in_the_same_words(void **state)
+{
+    static const struct row rows[] = {
+        {"[{\"type\":\"avg\",\"field\":\"id\"}]", "400 invalid aggregate type: \"avg\""},
+        {"[{\"type\":\"Terms\",\"field\":\"id\"}]", "400 invalid aggregate type: \"Terms\""},
+        {"[{\"type\":\"terms\",\"field\":\"id\",\"filter\":\"colour:'red'\"}]",
+         "400 unexpected filter field"},
+        {"[{\"type\":\"terms\",\"field\":\"id\",\"filter\":\"id\"}]",
+         "400 invalid filter: expected ':' after the property name at position 3"},
+        {"[{\"type\":\"terms\",\"field\":\"id\",\"from\":-1}]", "400 invalid from: -1"},
+        {"[{\"type\":\"terms\",\"field\":\"id\",\"filter\":\"id:~'x'\",\"size\":0}]",
+         "[{\"name\":\"\",\"buckets\":[]}]"},
+    };
+    for (size_t s = 0; s < sizeof subjects / sizeof *subjects; s++) {
+        CHECK(subjects[s].operation, rows);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +295,8 @@ int main(void)
         cmocka_unit_test(access_tags_are_aggregated_by_key_id_and_cid_alone),
         cmocka_unit_test(both_versions_of_notification_groups_count_the_same),
         cmocka_unit_test(ids_of_the_file_aggregate_filter_nothing),
+        cmocka_unit_test(each_of_the_six_takes_its_own_fields_and_refuses_all_others),
+        cmocka_unit_test(each_of_the_six_refuses_in_the_same_words),
         cmocka_unit_test(files_are_filtered_by_the_query_and_by_the_body),
     };
     return cmocka_run_group_tests(tests, setup, call_teardown);

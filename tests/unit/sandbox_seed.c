@@ -161,12 +161,65 @@ static void seeded_cases_are_found_sorted_and_read_like_any_other(void **state)
     done(store);
 }
 
+/* Seeding binds in a shortcut: what it makes must be what clients get. */
+static void a_seeded_case_is_bound_to_its_template_as_a_new_one_is(void **state)
+{
+    (void)state;
+    struct sb_store *store = seeded(400);
+    struct sb_request req = {.path = "/cases/",
+                             .options = &options,
+                             .store = store,
+                             .now_ms = CALL_NOW_MS,
+                             .caller = {.client_id = "client", .cid = SB_SEED_CID}};
+    int compared = 0;
+    sqlite3_stmt *statement = NULL;
+    sb_seed_caller(&req);
+    assert_int_equal(sqlite3_prepare_v2(sb_store_db(store),
+                                        "SELECT doc FROM docs WHERE kind='case' AND"
+                                        " json_extract(doc,'$.template.id')<>'' ORDER BY seq DESC"
+                                        " LIMIT 100",
+                                        -1, &statement, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        struct json_object *old =
+            json_tokener_parse((const char *)sqlite3_column_text(statement, 0));
+        struct json_object *body = json_object_new_object();
+        char id[SB_UUID_SIZE];
+        static const char *const members[] = {"template", "fields", "access_tags", "workflows"};
+        sb_set_text(body, "name", "New");
+        sb_set_int(body, "severity", 5);
+        struct json_object *selector = json_object_new_object();
+        sb_set_text(selector, "id", sb_text(sb_member(old, "template"), "id"));
+        sb_set(body, "template", selector);
+        assert_true(sb_seed_run(&req, op_create_case, body, NULL, id));
+        struct json_object *made = sb_store_get(store, "case", SB_SEED_CID, id, NULL);
+        for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+            if (!json_object_equal(sb_member(old, members[i]), sb_member(made, members[i]))) {
+                fail_msg("%s: %s, a new case has %s", members[i],
+                         json_object_to_json_string(sb_member(old, members[i])),
+                         json_object_to_json_string(sb_member(made, members[i])));
+            }
+        }
+        assert_string_equal(sb_text(sb_member(old, "sla"), "id"),
+                            sb_text(sb_member(made, "sla"), "id"));
+        assert_string_equal(sb_text(sb_member(old, "sla"), "snapshot_id"),
+                            sb_text(sb_member(made, "sla"), "snapshot_id"));
+        json_object_put(old);
+        json_object_put(made);
+        compared++;
+    }
+    sqlite3_finalize(statement);
+    assert_int_equal(compared, 100);
+    done(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_number_gives_the_same_tenant_to_the_byte),
         cmocka_unit_test(a_tenant_has_of_everything_in_proportion),
         cmocka_unit_test(a_small_tenant_is_whole_too_and_none_adds_nothing),
+        cmocka_unit_test(a_seeded_case_is_bound_to_its_template_as_a_new_one_is),
         cmocka_unit_test(seeded_cases_are_found_sorted_and_read_like_any_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
