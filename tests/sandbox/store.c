@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define TEXT(x) #x
 #define TEXT_OF(x) TEXT(x)
 

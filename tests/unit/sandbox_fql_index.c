@@ -3,6 +3,7 @@
 #include "sandbox_call.h"
 
 #include "../sandbox/fql.h"
+#include "../sandbox/seed.h"
 
 static void put(struct sb_store *store, const char *id, const char *json)
 {
@@ -131,6 +132,98 @@ static void totals_follow_what_is_made_moved_and_deleted(void **state)
     assert_int_equal(sb_store_count(*state, "file_pending", CALL_CID), 0);
     assert_int_equal(sb_store_count(*state, "file", CALL_CID), 1);
     assert_int_equal(sb_store_count(*state, "case", "elsewhere"), 0);
+}
+
+/* ------------------------------------------------------------------ sets */
+
+static int64_t found(struct sb_store *store, const char *filter)
+{
+    struct fql_context context = {.now_ms = CALL_NOW_MS,
+                                  .tenant = sb_store_tenant(store, SB_SEED_CID)};
+    struct fql_where where;
+    char error[FQL_ERROR_SIZE], *sql = NULL;
+    sqlite3_stmt *statement = NULL;
+    if (!fql_compile(&fql_cases, filter, &context, &where, error)) {
+        fail_msg("%s: %s", filter, error);
+    }
+    assert_true(asprintf(&sql, "SELECT count(seq), count(DISTINCT seq) FROM (%s)", where.sql) > 0);
+    assert_int_equal(sqlite3_prepare_v2(sb_store_db(store), sql, -1, &statement, NULL), SQLITE_OK);
+    fql_where_bind(&where, statement, 1);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t count = sqlite3_column_int64(statement, 0);
+    if (count != sqlite3_column_int64(statement, 1)) {
+        fail_msg("%s finds documents twice", filter);
+    }
+    sqlite3_finalize(statement);
+    fql_where_done(&where);
+    free(sql);
+    return count;
+}
+
+/* However a filter is carried out: what A and B find together, either, and neither must add up. */
+static void and_or_and_not_add_up_whatever_drives(void **state)
+{
+    static const struct {
+        const char *is, *is_not;
+    } rows[] = {
+        {"status:'closed'", "status:!'closed'"},
+        {"status:['new','reopened']", "status:!['new','reopened']"},
+        {"tags:'vip'", "tags:!'vip'"},
+        {"tags:['vip','i*','*are']", "tags:!['vip','i*','*are']"},
+        {"severity:>60", "severity:<=60"},
+        {"severity:>=0", "severity:<0"},
+        {"name:'Ran*'", "name:!'Ran*'"},
+        {"name:*'*o*'", "name:!*'*o*'"},
+        {"name:~'oslo'", "name:!~'oslo'"},
+        {"all_text:~'runbook psexec'", "all_text:!~'runbook psexec'"},
+        {"all_text:'psexec.exe'", "all_text:!'psexec.exe'"},
+        {"hostnames:'FIN*'", "hostnames:!'FIN*'"},
+        {"created_by:'SOAR*'", "created_by:!'SOAR*'"},
+        {"assigned_to_uuid:'*'", "assigned_to_uuid:!'*'"},
+        {"(tags:'vip'+severity:>20),name:~'lima'", "(tags:!'vip',severity:<=20)+name:!~'lima'"},
+        {"id:'nothing'", "id:!'nothing'"},
+    };
+    const size_t count = sizeof rows / sizeof *rows;
+    const int64_t all = found(*state, "*");
+    assert_int_equal(all, 300);
+    for (size_t i = 0; i < count; i++) {
+        int64_t a = found(*state, rows[i].is);
+        if (a + found(*state, rows[i].is_not) != all) {
+            fail_msg("%s finds %lld, and %s not the rest", rows[i].is, (long long)a,
+                     rows[i].is_not);
+        }
+        for (size_t k = 0; k < count; k++) {
+            char both[256], either[256], only[256], neither[256];
+            snprintf(both, sizeof both, "(%s)+(%s)", rows[i].is, rows[k].is);
+            snprintf(either, sizeof either, "(%s),(%s)", rows[i].is, rows[k].is);
+            snprintf(only, sizeof only, "(%s)+(%s)", rows[i].is, rows[k].is_not);
+            snprintf(neither, sizeof neither, "(%s)+(%s)", rows[i].is_not, rows[k].is_not);
+            int64_t b = found(*state, rows[k].is), ab = found(*state, both);
+            if (found(*state, either) != a + b - ab || found(*state, only) != a - ab ||
+                found(*state, neither) != all - (a + b - ab)) {
+                fail_msg("%s (%lld) and %s (%lld): both %lld, either %lld, only the first %lld,"
+                         " neither %lld",
+                         rows[i].is, (long long)a, rows[k].is, (long long)b, (long long)ab,
+                         (long long)found(*state, either), (long long)found(*state, only),
+                         (long long)found(*state, neither));
+            }
+        }
+    }
+}
+
+static int setup_tenant(void **state)
+{
+    static const struct sb_options options = {0};
+    char error[256];
+    struct sb_store *store = sb_store_new(NULL, error, sizeof error);
+    *state = store;
+    return store != NULL && sb_seed(store, &options, 300, error, sizeof error) ? 0 : -1;
+}
+
+static int teardown_tenant(void **state)
+{
+    sb_store_free(*state);
+    return 0;
 }
 
 /* ------------------------------------------------------------------ plans */
@@ -270,6 +363,8 @@ int main(void)
         EACH(a_sort_keeps_documents_that_lack_the_field_and_shows_each_once),
         EACH(totals_follow_what_is_made_moved_and_deleted),
         EACH(another_tenant_is_never_found),
+        cmocka_unit_test_setup_teardown(and_or_and_not_add_up_whatever_drives, setup_tenant,
+                                        teardown_tenant),
         EACH(each_filter_is_driven_by_what_the_index_finds_best),
         EACH(no_filter_and_no_sort_walks_through_a_table),
         EACH(a_page_of_what_one_value_or_everything_finds_is_read_off_the_index),
