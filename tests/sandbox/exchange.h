@@ -20,6 +20,8 @@ struct sb_server {
     struct sb_ratelimit *limiter;
     struct sb_delay *delay;
     struct sb_record *record; /* NULL: nothing is recorded */
+    char url[320];            /* where it listens */
+    int socket;
     struct MHD_Daemon *daemon;
 };
 

@@ -95,18 +95,17 @@ static void say_ready(const struct sb_options *options)
 static bool serve(struct sb_server *server, struct sb_arguments *arguments, const sigset_t *ends)
 {
     char error[512];
-    char url[320];
     unsigned port = 0;
-    /* The port is known only once the server listens; nobody is told of it before the URL is whole.
-     */
-    arguments->options.base_url = url;
-    url[0] = '\0';
-    if (!sb_server_start(server, arguments->host, arguments->port, &port, error, sizeof error)) {
+    if (!sb_server_listen(server, arguments->host, arguments->port, &port, error, sizeof error)) {
         return complain(error);
     }
-    snprintf(url, sizeof url,
+    snprintf(server->url, sizeof server->url,
              strchr(arguments->host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u",
              arguments->host, port);
+    arguments->options.base_url = server->url;
+    if (!sb_server_start(server, error, sizeof error)) {
+        return complain(error);
+    }
     say_ready(&arguments->options);
     int signal_number = 0;
     sigwait(ends, &signal_number);

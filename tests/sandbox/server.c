@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define THREADS 4
 #define CONNECTION_MEMORY (256 * 1024)
@@ -138,8 +140,36 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     }
 }
 
-static bool resolve(const char *host, unsigned port, struct sockaddr_storage *ret_address,
-                    char *ret_error, size_t size)
+static int open_socket(const struct addrinfo *address, bool fixed)
+{
+    int one = 1;
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return -1;
+    }
+    /* a fixed port may be taken again at once; a free one is free of what was there before */
+    if ((fixed && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0) ||
+        bind(fd, address->ai_addr, address->ai_addrlen) != 0 || listen(fd, SOMAXCONN) != 0) {
+        int why = errno;
+        close(fd);
+        errno = why;
+        return -1;
+    }
+    return fd;
+}
+
+static unsigned port_of(int fd)
+{
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    memset(&address, 0, sizeof address);
+    (void)getsockname(fd, (struct sockaddr *)&address, &size);
+    /* the port stands at one place in both families */
+    return ntohs(((struct sockaddr_in *)&address)->sin_port);
+}
+
+bool sb_server_listen(struct sb_server *server, const char *host, unsigned port, unsigned *ret_port,
+                      char *ret_error, size_t size)
 {
     char service[16];
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
@@ -150,37 +180,30 @@ static bool resolve(const char *host, unsigned port, struct sockaddr_storage *re
         snprintf(ret_error, size, "%s: %s", host, gai_strerror(code));
         return false;
     }
-    memcpy(ret_address, found->ai_addr, found->ai_addrlen);
+    server->socket = open_socket(found, port != 0);
+    int why = errno;
     freeaddrinfo(found);
+    if (server->socket < 0) {
+        snprintf(ret_error, size, "cannot listen on %s port %u: %s", host, port, strerror(why));
+        return false;
+    }
+    *ret_port = port_of(server->socket);
     return true;
 }
 
-bool sb_server_start(struct sb_server *server, const char *host, unsigned port, unsigned *ret_port,
-                     char *ret_error, size_t size)
+bool sb_server_start(struct sb_server *server, char *ret_error, size_t size)
 {
-    struct sockaddr_storage address;
-    memset(&address, 0, sizeof address);
-    if (!resolve(host, port, &address, ret_error, size)) {
-        return false;
-    }
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
-    if (address.ss_family == AF_INET6) {
-        flags |= MHD_USE_IPv6;
-    }
     server->daemon = MHD_start_daemon(
-        flags, (uint16_t)port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR,
-        (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT, 120u,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)65536, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)MAX_CONNECTIONS, MHD_OPTION_END);
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+        MHD_OPTION_LISTEN_SOCKET, (MHD_socket)server->socket, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, NULL, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
+        MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)65536,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_END);
     if (server->daemon == NULL) {
-        snprintf(ret_error, size, "cannot listen on %s port %u: %s", host, port, strerror(errno));
+        snprintf(ret_error, size, "the server cannot be started: %s", strerror(errno));
         return false;
     }
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    *ret_port = info != NULL ? info->port : port;
     return true;
 }
 
