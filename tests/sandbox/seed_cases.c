@@ -39,7 +39,9 @@ static bool add_evidence(struct sb_request *req, struct sb_response *res,
                          struct json_object *doc)
 {
     struct json_object *alerts = json_object_new_array(), *events = json_object_new_array();
-    size_t alert_count = 1 + sb_pick(req, 3), event_count = sb_pick(req, 10) < 3 ? 1 : 0, added;
+    static const unsigned char counts[] = {1, 1, 2, 3};
+    size_t alert_count = counts[sb_pick(req, SB_COUNT(counts))],
+           event_count = sb_pick(req, 10) < 3 ? 1 : 0, added;
     for (size_t i = 0; i < alert_count + event_count; i++) {
         bool event = i >= alert_count;
         struct json_object *selector = json_object_new_object();
