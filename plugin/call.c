@@ -23,6 +23,7 @@ void call_end(struct call *call, const struct error *err)
     call->error = *err;
     call->status = err->status;
     call->state = STATE_DONE;
+    governor_leave(call->env->governor, &call->ticket);
 }
 
 /* What an earlier attempt may have done is not undone by how the last one ended. */
@@ -97,9 +98,30 @@ static struct call_step stop(struct call *call, soar_status status, const char *
     return done(call);
 }
 
-/* The token is there: make the request fit the cloud, and hand it out. */
-static struct call_step send_data(struct call *call)
+/* Not before the tenant's limit has room, and not at all where that would be too late. */
+static struct call_step wait_turn(struct call *call, const struct governor_turn *turn,
+                                  struct now now)
 {
+    struct error err;
+
+    if (turn->expected_ms < call->deadline_ms)
+        return wait_until(CALL_WAIT, turn->again_ms, call);
+    error_clear(&err);
+    error_set(&err, SOAR_RESOURCE_EXHAUSTED, "rate_limited",
+              "%s: the service's request limit leaves no room within the time of the call",
+              call->action->name);
+    error_hint(&err, "Give the call more time, or send less; limits.* say how far it may go.");
+    err.outcome = call->requests > 0 ? OUTCOME_NOT_APPLIED : OUTCOME_NOT_SENT;
+    err.retryable = true;
+    err.retry_after_ms = turn->expected_ms - now.mono_ms;
+    call_fail(call, &err);
+    return done(call);
+}
+
+/* The token is there: make the request fit the cloud, and hand it out. */
+static struct call_step send_data(struct call *call, struct now now)
+{
+    struct governor_turn turn;
     struct error err;
 
     error_clear(&err);
@@ -111,6 +133,11 @@ static struct call_step send_data(struct call *call)
         }
     }
     bool same = !call->following || http_same_origin(call->request.url.ptr, call->grant.base_url);
+    if (same) {
+        turn = governor_ask(call->env->governor, call->base_url, &call->ticket, now);
+        if (!turn.go)
+            return wait_turn(call, &turn, now);
+    }
     call->request.authorization = same ? call->grant.token->line.ptr : NULL;
     call->requests++;
     call->attempt++;
@@ -141,7 +168,7 @@ static struct call_step need_token(struct call *call, struct now now)
     error_clear(&err);
     switch (auth_take(call->env->auth, now, &call->grant, &err)) {
     case AUTH_READY:
-        return send_data(call);
+        return send_data(call, now);
     case AUTH_FETCH:
         call->fetching = true;
         call->token_attempt = 0;
@@ -379,10 +406,23 @@ static bool is_missing_chunk(const struct call *call, const struct http_response
            (pages->n > 0 || pages->ids_to < json_object_array_length(pages->ids));
 }
 
+static void tell_governor(struct call *call, const struct http_response *response, struct now now)
+{
+    struct gate_word word = {.answered = response->status != 0,
+                             .limit = response->rate_limit,
+                             .remaining = response->rate_remaining,
+                             .refused = response->status == 429,
+                             .wait_ms = retry_asked_ms(response, now)};
+    bool arrived = response->status != 0 || response->request_sent;
+
+    governor_told(call->env->governor, &call->ticket, arrived ? &word : NULL, now);
+}
+
 static void data_answer(struct call *call, struct http_response *response, struct now now)
 {
     struct decoded decoded = {0};
 
+    tell_governor(call, response, now);
     call->http_status = response->status;
     memcpy(call->trace_id, response->trace_id, sizeof(call->trace_id));
     if (response->failure != HTTP_FINE) {

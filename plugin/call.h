@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "catalog.h"
 #include "config.h"
+#include "governor.h"
 #include "http.h"
 #include "soar_plugin.h"
 
@@ -24,6 +25,7 @@ struct call_env {
     const struct config *config;
     const struct service *service;
     struct auth *auth;
+    struct governor *governor;
     const struct logger *log;
     uint64_t (*random_up_to)(uint64_t bound); /* for jitter */
 };

@@ -36,6 +36,7 @@ struct call {
     char base_url[520]; /* that the request was built with */
     char trace[CALL_MAX_TRACE + 1];
     struct auth_grant grant;
+    struct governor_ticket ticket;
     struct http_request request, token_request;
     bool following; /* the request fetches the link of an answer */
     struct pages pages;

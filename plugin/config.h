@@ -39,6 +39,11 @@ struct config {
         int64_t attempts, base_ms, max_ms;
     } retry;
     struct {
+        bool govern;
+        int64_t reserve_percent, max_requests, window_ms, max_wait_ms;
+        char *shared_file;
+    } limits;
+    struct {
         struct config_strings read_dirs, write_dirs;
         int64_t max_bytes;
     } files;

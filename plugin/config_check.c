@@ -105,6 +105,11 @@ static void check_retry(struct config_reader *r)
                    (long long)r->config->retry.base_ms, (long long)r->config->retry.max_ms);
 }
 
+static void check_limits(struct config_reader *r)
+{
+    check_absolute(r, "limits.shared_file", r->config->limits.shared_file);
+}
+
 static void check_dirs(struct config_reader *r, const char *full, const struct config_strings *dirs)
 {
     for (size_t i = 0; i < dirs->n; i++)
@@ -149,6 +154,7 @@ void config_check(struct config_reader *r, const struct service *service)
     check_falcon(r, service);
     check_http(r);
     check_retry(r);
+    check_limits(r);
     check_dirs(r, "files.read_dirs", &r->config->files.read_dirs);
     check_dirs(r, "files.write_dirs", &r->config->files.write_dirs);
     check_patterns(r, "policy.allow", &r->config->policy.allow);

@@ -57,6 +57,19 @@ enum config_type { CONFIG_STRING, CONFIG_SECRET, CONFIG_INT, CONFIG_BOOL, CONFIG
         "First wait between attempts is random, up to this; it doubles each time") \
     CONFIG_KEY(retry, max_ms, CONFIG_INT, "30000", 1, 600000, \
         "Longest wait between attempts, unless the service asks for more") \
+    CONFIG_KEY(limits, govern, CONFIG_BOOL, "true", 0, 0, \
+        "Slow down before the service's request limit, which it counts per customer") \
+    CONFIG_KEY(limits, reserve_percent, CONFIG_INT, "10", 0, 90, \
+        "Share of that limit below which requests are spaced out") \
+    CONFIG_KEY(limits, max_requests, CONFIG_INT, "0", 0, 1000000, \
+        "Most requests in a window, where less is wanted than the service allows; 0 = no such wish") \
+    CONFIG_KEY(limits, window_ms, CONFIG_INT, "60000", 600, 3600000, \
+        "Time over which the service counts requests") \
+    CONFIG_KEY(limits, max_wait_ms, CONFIG_INT, "60000", 1000, 3600000, \
+        "Longest that requests are held back after a 429, whatever time the service names") \
+    CONFIG_KEY(limits, shared_file, CONFIG_STRING, NULL, 2, 4096, \
+        "File through which the instances and processes of this machine count together; made where " \
+        "it is not there") \
     CONFIG_KEY(files, read_dirs, CONFIG_STRINGS, NULL, 0, 64, \
         "Directories that files to upload may lie in; none = no uploads by path") \
     CONFIG_KEY(files, write_dirs, CONFIG_STRINGS, NULL, 0, 64, \

@@ -24,6 +24,9 @@ static bool make_parts(struct instance *instance, struct error *err)
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the instance");
         return false;
     }
+    instance->governor = governor_new(config, &instance->log, err);
+    if (instance->governor == NULL)
+        return false;
     auth_base_url(instance->auth, base, sizeof(base));
     return transport_new(config, config_is_loopback(base), &instance->transport, err);
 }
@@ -56,6 +59,7 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
     instance->env.config = &instance->config;
     instance->env.service = &catalog_service;
     instance->env.auth = instance->auth;
+    instance->env.governor = instance->governor;
     instance->env.log = &instance->log;
     instance->env.random_up_to = clock_random;
     return instance;
@@ -66,6 +70,7 @@ void instance_free(struct instance *instance)
     if (instance == NULL)
         return;
     transport_free(instance->transport);
+    governor_free(instance->governor);
     auth_free(instance->auth);
     files_close(instance->files);
     config_done(&instance->config);

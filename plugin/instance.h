@@ -31,6 +31,7 @@ struct instance {
     struct config config;
     struct logger log;
     struct auth *auth;
+    struct governor *governor;
     struct files *files;
     struct transport *transport;
     struct call_env env;

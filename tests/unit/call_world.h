@@ -55,12 +55,20 @@ static inline void open_world(struct call_world *world)
     world->config.retry.max_ms = 1000;
     assert_true(secret_set(&world->config.falcon.client_id, "id", 2));
     assert_true(secret_set(&world->config.falcon.client_secret, "hidden", 6));
+    world->config.limits.govern = true;
+    world->config.limits.window_ms = 60000;
+    world->config.limits.reserve_percent = 10;
+    world->config.limits.max_wait_ms = 60000;
     world->logger = (struct logger){keep_log, world, SOAR_LOG_DEBUG};
     world->env = (struct call_env){.config = &world->config,
                                    .service = &catalog_service,
                                    .auth = auth_new(&world->config, &catalog_service),
                                    .log = &world->logger,
                                    .random_up_to = highest};
+    struct error err;
+    error_clear(&err);
+    world->env.governor = governor_new(&world->config, &world->logger, &err);
+    assert_non_null(world->env.governor);
     world->now = (struct now){.mono_ms = START_MS, .wall_ms = 1700000000000};
     http_response_init(&world->response, 1 << 20);
 }
@@ -76,6 +84,7 @@ static inline void move_to_cloud(struct call_world *world, const char *cloud)
 
 static inline void close_world(struct call_world *world)
 {
+    governor_free(world->env.governor);
     auth_free(world->env.auth);
     secret_done(&world->config.falcon.client_id);
     secret_done(&world->config.falcon.client_secret);

@@ -64,18 +64,21 @@ static void every_key_lands_in_its_setting(void **state)
 {
     (void)state;
     struct config c;
-    read_good("falcon = { cloud = \"eu-1\"; base_url = \"https://gw.example.com/falcon/\";\n"
-              "  client_id = \"id-1\"; client_secret = \"sec\"; member_cid = \"abc\";\n"
-              "  tenant = \"Acme\"; };\n"
-              "http = { timeout_ms = 1; connect_timeout_ms = 2; stall_timeout_ms = 3000;\n"
-              "  max_connections = 4; max_response_bytes = 5000; proxy = \"http://p:1\";\n"
-              "  proxy_credentials = \"u:p\"; no_proxy = \"a,b\"; ca_file = \"/ca\";\n"
-              "  client_cert = \"/cert\"; client_key = \"/key\"; client_key_password = \"pw\"; };\n"
-              "retry = { attempts = 6; base_ms = 7; max_ms = 8; };\n"
-              "files = { read_dirs = [\"/r1\", \"/r2\"]; write_dirs = (\"/w\"); max_bytes = 9; };\n"
-              "policy = { read_only = true; allow = [\"get_*\"]; deny = [\"group:cases\"]; };\n"
-              "log = { level = \"debug\"; };\n",
-              &c);
+    read_good(
+        "falcon = { cloud = \"eu-1\"; base_url = \"https://gw.example.com/falcon/\";\n"
+        "  client_id = \"id-1\"; client_secret = \"sec\"; member_cid = \"abc\";\n"
+        "  tenant = \"Acme\"; };\n"
+        "http = { timeout_ms = 1; connect_timeout_ms = 2; stall_timeout_ms = 3000;\n"
+        "  max_connections = 4; max_response_bytes = 5000; proxy = \"http://p:1\";\n"
+        "  proxy_credentials = \"u:p\"; no_proxy = \"a,b\"; ca_file = \"/ca\";\n"
+        "  client_cert = \"/cert\"; client_key = \"/key\"; client_key_password = \"pw\"; };\n"
+        "retry = { attempts = 6; base_ms = 7; max_ms = 8; };\n"
+        "limits = { govern = false; reserve_percent = 0; max_requests = 11; window_ms = 600;\n"
+        "  max_wait_ms = 1000; shared_file = \"/run/limits\"; };\n"
+        "files = { read_dirs = [\"/r1\", \"/r2\"]; write_dirs = (\"/w\"); max_bytes = 9; };\n"
+        "policy = { read_only = true; allow = [\"get_*\"]; deny = [\"group:cases\"]; };\n"
+        "log = { level = \"debug\"; };\n",
+        &c);
     assert_string_equal(c.falcon.cloud, "eu-1");
     assert_string_equal(c.falcon.base_url, "https://gw.example.com/falcon");
     assert_string_equal(c.falcon.client_id.ptr, "id-1");
@@ -98,6 +101,12 @@ static void every_key_lands_in_its_setting(void **state)
     assert_int_equal(c.retry.attempts, 6);
     assert_int_equal(c.retry.base_ms, 7);
     assert_int_equal(c.retry.max_ms, 8);
+    assert_false(c.limits.govern);
+    assert_int_equal(c.limits.reserve_percent, 0);
+    assert_int_equal(c.limits.max_requests, 11);
+    assert_int_equal(c.limits.window_ms, 600);
+    assert_int_equal(c.limits.max_wait_ms, 1000);
+    assert_string_equal(c.limits.shared_file, "/run/limits");
     assert_int_equal(c.files.read_dirs.n, 2);
     assert_string_equal(c.files.read_dirs.items[1], "/r2");
     assert_int_equal(c.files.write_dirs.n, 1);
@@ -121,6 +130,12 @@ static void defaults_fill_what_is_left_out(void **state)
     assert_int_equal(c.http.timeout_ms, 60000);
     assert_int_equal(c.http.max_response_bytes, 67108864);
     assert_int_equal(c.retry.attempts, 4);
+    assert_true(c.limits.govern);
+    assert_int_equal(c.limits.reserve_percent, 10);
+    assert_int_equal(c.limits.max_requests, 0);
+    assert_int_equal(c.limits.window_ms, 60000);
+    assert_int_equal(c.limits.max_wait_ms, 60000);
+    assert_null(c.limits.shared_file);
     assert_int_equal(c.files.max_bytes, INT64_C(8589934592));
     assert_int_equal(c.files.read_dirs.n, 0);
     assert_false(c.policy.read_only);
@@ -243,6 +258,11 @@ static const struct {
      "USER:PASSWORD"},
     {ID "retry = { base_ms = 100; max_ms = 50; };", "config line 2, retry.base_ms",
      "longer than the longest"},
+    {ID "limits = { reserve_percent = 91; };", "config line 2, limits.reserve_percent",
+     "0 to 90 are allowed"},
+    {ID "limits = { window_ms = 599; };", "config line 2, limits.window_ms", "600 to 3600000"},
+    {ID "limits = { shared_file = \"limits\"; };", "config line 2, limits.shared_file",
+     "limits is not an absolute path"},
     {ID "log = { level = \"loud\"; };", "config line 2, log.level",
      "off, error, warn, info, debug"},
     {ID "\n= 5;", "config line 3", "syntax error"},
