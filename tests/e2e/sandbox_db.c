@@ -96,6 +96,103 @@ static void a_case_its_version_and_its_files_are_there_after_a_restart(void **st
     tmpdir_free(dir);
 }
 
+/* What a control of the sandbox answers; `body` NULL for GET. The caller puts it. */
+static struct json_object *control(const struct sandbox *sandbox, const char *path,
+                                   const char *body)
+{
+    struct program run;
+    char *url = NULL;
+    assert_true(asprintf(&url, "%s/_sandbox/%s", sandbox->url, path) > 0);
+    program_run(&run,
+                (const char *[]){"curl", "-sS", url, body != NULL ? "--json" : NULL, body, NULL},
+                NULL);
+    assert_int_equal(run.code, 0);
+    struct json_object *answer = json_tokener_parse(run.out);
+    assert_non_null(answer);
+    program_done(&run);
+    free(url);
+    return answer;
+}
+
+static int64_t control_number(const struct sandbox *sandbox, const char *path, const char *body,
+                              const char *member)
+{
+    struct json_object *answer = control(sandbox, path, body);
+    int64_t number = json_object_get_int64(json_object_object_get(answer, member));
+    json_object_put(answer);
+    return number;
+}
+
+static void four_hours_pass_in_a_moment_and_stay_passed_over_a_restart(void **state)
+{
+    (void)state;
+    char *dir = tmpdir_new();
+    struct sandbox sandbox = start_on(dir, NULL);
+    soar_plugin *instance = open_on(&sandbox, dir);
+    char *id = ask(instance, "create_case",
+                   "{\"name\":\"Slow\",\"severity\":90,\"template\":"
+                   "\"00000000-0000-4000-8000-000000000070\"}",
+                   "/resources/0/id");
+    char *get = with_id("{\"ids\":[\"%s\"]}", id);
+    char *told = with_id("notifications?case_id=%s", id);
+    static const char missed[] =
+        "{\"filter\":\"sla_name:'Critical incidents'+sla_active_timer.status:'missed'\"}";
+    assert_int_equal(control_number(&sandbox, told, NULL, "total"), 0);
+    for (int run = 0; run < 2; run++) {
+        if (run == 0) {
+            assert_int_equal(
+                control_number(&sandbox, "clock", "{\"advance_ms\":14400000}", "offset_ms"),
+                14400000);
+        }
+        /* Its token is over as well: the plugin takes another. */
+        char *status = ask(instance, "get_cases", get, "/resources/0/sla/active_timer_status");
+        char *version = ask(instance, "get_cases", get, "/resources/0/version");
+        char *found = ask(instance, "query_case_ids", missed, "/resources/0");
+        assert_string_equal(status, "missed");
+        assert_string_equal(version, "1");
+        assert_string_equal(found, id);
+        assert_int_equal(control_number(&sandbox, told, NULL, "total"), 4);
+        assert_int_equal(control_number(&sandbox, "clock", NULL, "offset_ms"), 14400000);
+        free(status);
+        free(version);
+        free(found);
+        plugin_close(instance);
+        sandbox_stop(&sandbox);
+        if (run == 0) {
+            sandbox = start_on(dir, NULL);
+            instance = open_on(&sandbox, dir);
+        }
+    }
+    free(id);
+    free(get);
+    free(told);
+    tmpdir_free(dir);
+}
+
+static void the_clock_starts_where_it_is_told_and_never_before_its_state(void **state)
+{
+    (void)state;
+    char *dir = tmpdir_new(), *db = tmpdir_path(dir, "state.db");
+    char *record = tmpdir_path(dir, "requests.jsonl"), *program = plugin_built("falcon-sandbox");
+    struct sandbox sandbox = {0};
+    sandbox_start(&sandbox, record,
+                  (const char *[]){"--db", db, "--clock-offset", "3600000", NULL});
+    assert_int_equal(control_number(&sandbox, "clock", NULL, "offset_ms"), 3600000);
+    struct json_object *refused = control(&sandbox, "clock", "{\"set_ms\":0}");
+    assert_non_null(json_object_object_get(refused, "errors"));
+    json_object_put(refused);
+    sandbox_stop(&sandbox);
+    struct program run;
+    program_run(&run, (const char *[]){program, "--db", db, "--clock-offset", "0", NULL}, NULL);
+    assert_int_equal(run.code, 1);
+    assert_non_null(strstr(run.err, "--clock-offset"));
+    program_done(&run);
+    free(db);
+    free(record);
+    free(program);
+    tmpdir_free(dir);
+}
+
 static void a_sandbox_without_a_file_forgets(void **state)
 {
     (void)state;
@@ -245,6 +342,8 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_case_its_version_and_its_files_are_there_after_a_restart),
+        cmocka_unit_test(four_hours_pass_in_a_moment_and_stay_passed_over_a_restart),
+        cmocka_unit_test(the_clock_starts_where_it_is_told_and_never_before_its_state),
         cmocka_unit_test(a_sandbox_without_a_file_forgets),
         cmocka_unit_test(a_seed_gives_so_many_cases_and_the_same_ones_each_time),
         cmocka_unit_test(a_file_that_is_no_state_is_refused_and_left_alone),

@@ -239,7 +239,6 @@ static void aggregate(struct sb_request *req, struct sb_response *res,
 void op_aggregates_file_details_post_v1(struct sb_request *req, struct sb_response *res)
 {
     struct subject subject = {&fql_files, sb_query(req, "filter")};
-    sb_file_settle(req);
     aggregate(req, res, &subject);
 }
 

@@ -20,7 +20,7 @@ struct token {
     char text[TOKEN_SIZE];
     const struct sb_client *client;
     char cid[40];
-    int64_t expires_us; /* monotonic */
+    int64_t expires_ms; /* by the sandbox's clock */
 };
 
 struct sb_auth {
@@ -186,14 +186,14 @@ static void find_stale(const void *node, VISIT visit, int depth)
 {
     struct token *token = *(struct token *const *)node;
     (void)depth;
-    if ((visit == preorder || visit == leaf) && token->expires_us < stale_before) {
+    if ((visit == preorder || visit == leaf) && token->expires_ms < stale_before) {
         stale = token;
     }
 }
 
-static void drop_stale(struct sb_auth *auth)
+static void drop_stale(struct sb_auth *auth, int64_t now_ms)
 {
-    stale_before = sb_monotonic_us();
+    stale_before = now_ms;
     for (stale = NULL, twalk(auth->tokens, find_stale); stale != NULL;
          stale = NULL, twalk(auth->tokens, find_stale)) {
         struct token *token = stale;
@@ -203,7 +203,7 @@ static void drop_stale(struct sb_auth *auth)
 }
 
 static bool make_token(struct sb_auth *auth, const struct sb_client *client, const char *cid,
-                       char ret_text[TOKEN_SIZE])
+                       int64_t now_ms, char ret_text[TOKEN_SIZE])
 {
     struct token *token = calloc(1, sizeof *token);
     if (token == NULL) {
@@ -216,9 +216,9 @@ static bool make_token(struct sb_auth *auth, const struct sb_client *client, con
     snprintf(token->text, sizeof token->text, "eyJhbGciOiJub25lIn0.%s%s.%s", a, b, c);
     token->client = client;
     snprintf(token->cid, sizeof token->cid, "%s", cid);
-    token->expires_us = sb_monotonic_us() + (int64_t)auth->options->token_ttl_s * 1000000;
+    token->expires_ms = now_ms + (int64_t)auth->options->token_ttl_s * 1000;
     pthread_mutex_lock(&auth->lock);
-    drop_stale(auth);
+    drop_stale(auth, now_ms);
     tsearch(token, &auth->tokens, compare_tokens);
     memcpy(ret_text, token->text, sizeof token->text);
     pthread_mutex_unlock(&auth->lock);
@@ -228,7 +228,6 @@ static bool make_token(struct sb_auth *auth, const struct sb_client *client, con
 void sb_auth_token(struct sb_auth *auth, struct sb_request *req, struct sb_response *res,
                    const struct sb_params *form)
 {
-    (void)req;
     sb_set_header(res, "X-Cs-Region", auth->options->region);
     if (auth->options->redirect_token != NULL) {
         char location[512];
@@ -249,7 +248,7 @@ void sb_auth_token(struct sb_auth *auth, struct sb_request *req, struct sb_respo
         return;
     }
     char text[TOKEN_SIZE];
-    if (!make_token(auth, client, cid, text)) {
+    if (!make_token(auth, client, cid, req->now_ms, text)) {
         sb_fail(res, 500, "out of memory");
         return;
     }
@@ -326,7 +325,8 @@ static const char *bearer(const char *authorization)
     return authorization + 7;
 }
 
-static const struct sb_client *find_token(struct sb_auth *auth, const char *text, char ret_cid[40])
+static const struct sb_client *find_token(struct sb_auth *auth, const char *text, int64_t now_ms,
+                                          char ret_cid[40])
 {
     struct token key;
     const struct sb_client *client = NULL;
@@ -337,7 +337,7 @@ static const struct sb_client *find_token(struct sb_auth *auth, const char *text
     strcpy(key.text, text);
     pthread_mutex_lock(&auth->lock);
     struct token **found = tfind(&key, &auth->tokens, compare_tokens);
-    if (found != NULL && (*found)->expires_us > sb_monotonic_us()) {
+    if (found != NULL && (*found)->expires_ms > now_ms) {
         client = (*found)->client;
         memcpy(ret_cid, (*found)->cid, 40);
     }
@@ -349,7 +349,8 @@ bool sb_auth_check(struct sb_auth *auth, struct sb_request *req, struct sb_respo
                    const char *authorization)
 {
     const char *text = bearer(authorization);
-    const struct sb_client *client = text != NULL ? find_token(auth, text, req->caller.cid) : NULL;
+    const struct sb_client *client =
+        text != NULL ? find_token(auth, text, req->now_ms, req->caller.cid) : NULL;
     if (client == NULL) {
         return sb_fail(res, 401, "access denied, invalid bearer token");
     }

@@ -203,7 +203,7 @@ void sb_body_end(struct sb_exchange *ex)
         ex->form = NULL;
         end_part(ex);
     }
-    bool json = ex->target == SB_TO_FAULTS ||
+    bool json = ex->target == SB_TO_CONTROL ||
                 (ex->req.route != NULL && ex->req.route->body != SB_BODY_MULTIPART);
     if (json && ex->text != NULL && !ex->refused && !ex->body_failed) {
         parse_text(ex);

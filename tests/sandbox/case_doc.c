@@ -151,6 +151,7 @@ void sb_case_store(struct sb_request *req, struct json_object *doc)
 {
     sb_case_analyse(req, doc);
     sb_store_put(req->store, "case", req->caller.cid, sb_text(doc, "id"), doc, NULL);
+    sb_case_schedule(req, doc);
 }
 
 void sb_case_change(struct sb_request *req, struct json_object *doc)

@@ -56,13 +56,31 @@ bool sb_case_set_custom_fields(struct sb_request *req, struct sb_response *res,
 
 /* The SLA object of a case without SLA: every member there, empty. The caller puts it. */
 struct json_object *sb_case_no_sla(void);
-/* Starts the timers of an SLA document at the request's time; `snapshot_id` is the template
- * snapshot's. */
+/* Starts the timers of an SLA document at the request's time; `snapshot_id` is that of the SLA as it
+ * is now (sb_sla_get). */
 void sb_case_start_sla(struct sb_request *req, struct json_object *doc, struct json_object *sla,
                        const char *snapshot_id);
 /* Moves the timers after a change of status, and pauses or resumes them when `active` changes it
  * (NULL: keep). */
 void sb_case_move_sla(struct sb_request *req, struct json_object *doc, const bool *active);
+/* Marks the timers as missed whose time is over; true if there are any that weren't yet. */
+bool sb_case_pass_time(struct json_object *doc, int64_t now_ms);
+/* The timer `acknowledgement` or `resolution`; borrowed. */
+struct json_object *sb_case_timer(struct json_object *doc, const char *name);
+/* True while a timer's goal isn't reached, in time or not, and it isn't paused. */
+bool sb_timer_runs(struct json_object *timer);
+/* True if a timer's status is that. */
+bool sb_timer_is(struct json_object *timer, const char *status);
+
+/* ---- case_escalation.c ---- */
+
+/* Notes when the case next changes by itself; whenever it is stored. */
+void sb_case_schedule(struct sb_request *req, struct json_object *doc);
+/* What is due of a case by then happens: escalation steps are taken, timers missed. That is no change
+ * that anybody made: versions and updated_timestamp stay. */
+void sb_case_come_due(struct sb_request *req, const char *id, int64_t at_ms);
+/* The same, up to a time, for a case that is being made with a past, which nobody is told of. */
+void sb_case_live_through(struct sb_request *req, struct json_object *doc, int64_t until_ms);
 
 /* ---- case_evidence.c ---- */
 

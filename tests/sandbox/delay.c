@@ -1,5 +1,5 @@
 #include "delay.h"
-#include "response.h"
+#include "clock.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>

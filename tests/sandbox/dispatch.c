@@ -1,3 +1,5 @@
+#include "control.h"
+#include "due.h"
 #include "exchange.h"
 #include "ids.h"
 #include "link.h"
@@ -38,8 +40,8 @@ static bool find_target(struct sb_exchange *ex)
         ex->target = SB_TO_TOKEN;
     } else if (strcmp(req->path, "/oauth2/revoke") == 0 && post) {
         ex->target = SB_TO_REVOKE;
-    } else if (strcmp(req->path, "/_sandbox/faults") == 0 && is_loopback(ex)) {
-        ex->target = SB_TO_FAULTS;
+    } else if (sb_control_has(req->path) && is_loopback(ex)) {
+        ex->target = SB_TO_CONTROL;
     } else if (strncmp(req->path, SB_LINK_PREFIX, strlen(SB_LINK_PREFIX)) == 0 &&
                strcmp(req->method, "GET") == 0) {
         ex->target = SB_TO_LINK;
@@ -77,7 +79,7 @@ bool sb_admit(struct sb_exchange *ex)
     struct sb_request *req = &ex->req;
     bool path_known = false;
     if (find_target(ex)) {
-        return ex->target == SB_TO_FAULTS || ex->target == SB_TO_LINK || check_rate(ex, "");
+        return ex->target == SB_TO_CONTROL || ex->target == SB_TO_LINK || check_rate(ex, "");
     }
     req->route = sb_route_find(req->method, req->path, &path_known);
     if (req->route == NULL) {
@@ -88,32 +90,6 @@ bool sb_admit(struct sb_exchange *ex)
     ex->target = SB_TO_OPERATION;
     return sb_auth_check(ex->server->auth, req, &ex->res, sb_header_of(ex, "Authorization")) &&
            check_rate(ex, req->caller.cid) && query_is_text(ex);
-}
-
-/* POST adds rules ({"faults": [...]} or one string), GET lists, DELETE clears. */
-static void control_faults(struct sb_exchange *ex)
-{
-    struct sb_faults *faults = ex->server->faults;
-    struct json_object *list = sb_member(ex->req.body, "faults");
-    char error[256];
-    if (strcmp(ex->req.method, "DELETE") == 0) {
-        sb_faults_clear(faults);
-    } else if (strcmp(ex->req.method, "POST") == 0) {
-        if (!json_object_is_type(list, json_type_array)) {
-            sb_fail(&ex->res, 400, "expected {\"faults\": [\"OP:KIND[=VALUE][:COUNT]\", ...]}");
-            return;
-        }
-        for (size_t i = 0; i < sb_length(list); i++) {
-            const char *rule = json_object_get_string(json_object_array_get_idx(list, i));
-            if (!sb_faults_add(faults, rule != NULL ? rule : "", error, sizeof error)) {
-                sb_fail(&ex->res, 400, "%s", error);
-                return;
-            }
-        }
-    }
-    struct json_object *answer = json_object_new_object();
-    sb_set(answer, "faults", sb_faults_list(faults));
-    sb_reply_object(&ex->res, answer);
 }
 
 static void settle(struct sb_exchange *ex)
@@ -139,7 +115,9 @@ static void carry_out(struct sb_exchange *ex)
 {
     struct sb_store *store = ex->server->store;
     sb_store_lock(store);
-    if (sb_store_begin(store)) {
+    /* The time at which it happens is in the order of the lock, however long the body took. */
+    ex->req.now_ms = sb_clock_ms(ex->server->clock);
+    if (sb_due_settle(store, ex->req.options, ex->req.now_ms) && sb_store_begin(store)) {
         if (ex->target == SB_TO_LINK) {
             sb_link_follow(&ex->req, &ex->res);
         } else {
@@ -168,8 +146,8 @@ void sb_dispatch(struct sb_exchange *ex)
         sb_auth_revoke(ex->server->auth, &ex->req, &ex->res, &ex->fields,
                        sb_header_of(ex, "Authorization"));
         break;
-    case SB_TO_FAULTS:
-        control_faults(ex);
+    case SB_TO_CONTROL:
+        sb_control_answer(ex);
         break;
     case SB_TO_LINK:
         carry_out(ex);

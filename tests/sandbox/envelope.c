@@ -1,3 +1,4 @@
+#include "clock.h"
 #include "response.h"
 #include "routes.h"
 #include <math.h>

@@ -3,18 +3,22 @@
 #define SANDBOX_EXCHANGE_H
 
 #include "auth.h"
+#include "clock.h"
 #include "delay.h"
 #include "fault.h"
 #include "ratelimit.h"
 #include "record.h"
 #include "response.h"
 #include "store.h"
+#include "timekeeper.h"
 #include <microhttpd.h>
 
 /* What all exchanges of one server share. */
 struct sb_server {
     const struct sb_options *options;
     struct sb_store *store;
+    struct sb_clock *clock;
+    struct sb_timekeeper *timekeeper;
     struct sb_auth *auth;
     struct sb_faults *faults;
     struct sb_ratelimit *limiter;
@@ -31,7 +35,7 @@ enum sb_target {
     SB_TO_OPERATION,
     SB_TO_TOKEN,
     SB_TO_REVOKE,
-    SB_TO_FAULTS,
+    SB_TO_CONTROL,
     SB_TO_LINK
 };
 

@@ -63,31 +63,13 @@ void sb_file_add(struct sb_request *req, struct sb_response *res, const struct s
     sb_set_text(doc, "uploaded_by", req->caller.username);
     sb_set_text(doc, "uploaded_on", now);
     sb_set_int(aux, "blob", file->blob);
-    sb_set_int(aux, "due_ms", req->now_ms + delay_ms);
     sb_store_put(req->store, delay_ms > 0 ? "file_pending" : "file", req->caller.cid, id, doc, aux);
+    if (delay_ms > 0) {
+        sb_store_due_set(req->store, "file_pending", req->caller.cid, id, req->now_ms + delay_ms);
+    }
     sb_set_writes(res, 1);
     json_object_put(aux);
     sb_add_object(res, doc);
-}
-
-void sb_file_settle(struct sb_request *req)
-{
-    static const char due[] = "SELECT id FROM docs WHERE kind = 'file_pending' AND cid = ?"
-                              " AND json_extract(aux, '$.due_ms') <= ? LIMIT 1";
-    sqlite3_stmt *statement;
-    while ((statement = sb_store_prepare(req->store, due)) != NULL) {
-        sqlite3_bind_text(statement, 1, req->caller.cid, -1, SQLITE_STATIC);
-        sqlite3_bind_int64(statement, 2, req->now_ms);
-        if (!sb_store_step(req->store, statement)) {
-            return;
-        }
-        char *id = strdup((const char *)sqlite3_column_text(statement, 0));
-        sqlite3_reset(statement);
-        if (id != NULL) {
-            sb_store_move(req->store, "file_pending", req->caller.cid, id, "file");
-        }
-        free(id);
-    }
 }
 
 int64_t sb_file_blob(struct sb_request *req, const char *id, char **ret_name)

@@ -1,7 +1,6 @@
 /*
  * The details of a file of a case, and its bytes. Stored as kind `file` with aux {"blob": id}; a
- * file that a host is still sending is kept as kind `file_pending` with aux {"blob", "due_ms"}
- * until its time has come.
+ * file that a host is still sending is kept as kind `file_pending` until it is due (due.c).
  */
 #ifndef SANDBOX_FILE_DOC_H
 #define SANDBOX_FILE_DOC_H
@@ -26,9 +25,6 @@ void sb_file_add(struct sb_request *req, struct sb_response *res, const struct s
 
 /* True if the case exists; else the response holds the 404. */
 bool sb_file_check_case(struct sb_request *req, struct sb_response *res, const char *case_id);
-
-/* Lets those pending files show up whose time has come. To be called before files are looked at. */
-void sb_file_settle(struct sb_request *req);
 
 /* The blob of a file, 0 if there is no such file; `ret_name` (may be NULL) gets its name, which the
  * caller frees. */

@@ -14,19 +14,16 @@ static const struct sb_query_spec query_spec = {
 
 void op_query_file_details(struct sb_request *req, struct sb_response *res)
 {
-    sb_file_settle(req);
     sb_query_docs(req, res, &query_spec);
 }
 
 void op_query_file_detail_ids(struct sb_request *req, struct sb_response *res)
 {
-    sb_file_settle(req);
     sb_query_ids(req, res, &query_spec);
 }
 
 void op_get_file_details(struct sb_request *req, struct sb_response *res)
 {
-    sb_file_settle(req);
     sb_get_by_ids(req, res, "file", "file");
 }
 
@@ -65,7 +62,6 @@ void op_update_file_details(struct sb_request *req, struct sb_response *res)
 {
     const char *id = sb_text(req->body, "id");
     struct json_object *description = sb_member(req->body, "description");
-    sb_file_settle(req);
     struct json_object *doc =
         id == NULL ? NULL : sb_store_get(req->store, "file", req->caller.cid, id, NULL);
     if (doc == NULL) {
@@ -83,7 +79,6 @@ void op_update_file_details(struct sb_request *req, struct sb_response *res)
 void op_delete_file_details(struct sb_request *req, struct sb_response *res)
 {
     int64_t deleted = 0;
-    sb_file_settle(req);
     for (size_t i = 0; i < sb_query_count(req, "ids") && !sb_failed(res); i++) {
         const char *id = sb_query_nth(req, "ids", i);
         int64_t blob = sb_file_blob(req, id, NULL);
@@ -155,7 +150,6 @@ static void download_many(struct sb_request *req, struct sb_response *res, struc
 
 void op_download_existing_files(struct sb_request *req, struct sb_response *res)
 {
-    sb_file_settle(req);
     download_one(req, res, sb_query(req, "id"));
 }
 
@@ -172,7 +166,6 @@ static struct json_object *body_ids(struct sb_request *req, struct sb_response *
 void op_bulk_download_files(struct sb_request *req, struct sb_response *res)
 {
     struct json_object *ids = body_ids(req, res);
-    sb_file_settle(req);
     if (ids != NULL) {
         download_many(req, res, ids);
     }
@@ -182,7 +175,6 @@ void op_bulk_download_files(struct sb_request *req, struct sb_response *res)
 void op_download_file_by_post(struct sb_request *req, struct sb_response *res)
 {
     struct json_object *ids = body_ids(req, res);
-    sb_file_settle(req);
     if (ids == NULL) {
         return;
     }

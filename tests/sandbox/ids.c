@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 uint64_t sb_random_next(uint64_t *state)
 {
@@ -57,20 +56,6 @@ void sb_new_id(struct sb_request *req, char ret_id[SB_UUID_SIZE])
         return;
     }
     sb_uuid_random(ret_id);
-}
-
-int64_t sb_monotonic_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-int64_t sb_wall_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void sb_time_text(int64_t ms, char ret_text[SB_TIME_SIZE])

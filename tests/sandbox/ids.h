@@ -1,4 +1,4 @@
-/* Ids and clocks that handlers have no business with. */
+/* Ids that handlers have no business with. */
 #ifndef SANDBOX_IDS_H
 #define SANDBOX_IDS_H
 
@@ -9,7 +9,5 @@ void sb_uuid_text(const unsigned char bytes[16], char ret_text[SB_UUID_SIZE]);
 void sb_uuid_random(char ret_text[SB_UUID_SIZE]);
 /* The next number of a repeatable generator; not for secrets. */
 uint64_t sb_random_next(uint64_t *state);
-/* The computer's clock, ms since 1970. */
-int64_t sb_wall_ms(void);
 
 #endif

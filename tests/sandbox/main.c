@@ -36,6 +36,25 @@ static bool add_clients(struct sb_auth *auth, const struct sb_arguments *argumen
     return good || complain("too many clients or tenants, or a client id given twice");
 }
 
+/* The clock goes on where the file left it, unless the command line puts it further ahead. */
+static bool make_clock(struct sb_server *server, const struct sb_arguments *arguments)
+{
+    int64_t kept = 0;
+    sb_store_lock(server->store);
+    bool known = sb_store_clock_offset(server->store, &kept);
+    int64_t offset = arguments->has_clock_offset ? arguments->clock_offset_ms : kept;
+    bool good = !known || offset >= kept;
+    if (good && offset != kept) {
+        sb_store_set_clock_offset(server->store, offset);
+    }
+    good = good && sb_store_failed(server->store) == NULL;
+    sb_store_unlock(server->store);
+    server->clock = sb_clock_new(offset);
+    return (good && server->clock != NULL) ||
+           complain(good ? "out of memory"
+                         : "--clock-offset: the clock of this state is further ahead already");
+}
+
 static bool make_parts(struct sb_server *server, const struct sb_arguments *arguments)
 {
     char error[512];
@@ -43,6 +62,9 @@ static bool make_parts(struct sb_server *server, const struct sb_arguments *argu
     if (server->store == NULL) {
         fprintf(stderr, "falcon-sandbox: %s: %s\n",
                 arguments->db != NULL ? arguments->db : "store in memory", error);
+        return false;
+    }
+    if (!make_clock(server, arguments)) {
         return false;
     }
     server->auth = sb_auth_new(&arguments->options);
@@ -62,19 +84,25 @@ static bool make_parts(struct sb_server *server, const struct sb_arguments *argu
             return complain(error);
         }
     }
-    return add_clients(server->auth, arguments) &&
-           (sb_seed(server->store, &arguments->options, arguments->seed, error, sizeof error) ||
-            complain(error));
+    if (!add_clients(server->auth, arguments) ||
+        !(sb_seed(server->store, &arguments->options, arguments->seed, error, sizeof error) ||
+          complain(error))) {
+        return false;
+    }
+    server->timekeeper = sb_timekeeper_new(server->store, server->clock, &arguments->options);
+    return server->timekeeper != NULL || complain("out of memory");
 }
 
 static void free_parts(struct sb_server *server)
 {
     sb_server_stop(server);
+    sb_timekeeper_free(server->timekeeper);
     sb_delay_free(server->delay);
     sb_record_free(server->record);
     sb_ratelimit_free(server->limiter);
     sb_faults_free(server->faults);
     sb_auth_free(server->auth);
+    sb_clock_free(server->clock);
     sb_store_free(server->store);
 }
 

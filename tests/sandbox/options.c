@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CLOCK_OFFSET_MAX_MS UINT64_C(31536000000000) /* a thousand years */
+
 /* clang-format off */
 enum {
     KEY_LISTEN = 256, KEY_DB, KEY_SEED, KEY_STRICT, KEY_RECORD, KEY_CLIENT, KEY_MEMBER, KEY_TTL,
     KEY_RATE, KEY_REGION, KEY_REDIRECT, KEY_FAULT, KEY_PARENT, KEY_MISSING, KEY_OVER_LIMIT,
     KEY_ALERTS, KEY_PATCH, KEY_IN_USE, KEY_DOWNLOADS, KEY_EXPORTS, KEY_RTR_DELAY, KEY_MAX_UPLOAD,
-    KEY_BAD_CREDENTIALS
+    KEY_BAD_CREDENTIALS, KEY_CLOCK
 };
 
 static const struct argp_option options[] = {
@@ -21,6 +23,8 @@ static const struct argp_option options[] = {
     {"db", KEY_DB, "FILE", 0, "keep the state in FILE (default: in memory)", 1},
     {"seed", KEY_SEED, "N", 0, "fill a fresh sandbox with N cases beside the fixed world", 1},
     {"record", KEY_RECORD, "FILE", 0, "write each request to FILE, one line of JSON each", 1},
+    {"clock-offset", KEY_CLOCK, "MS", 0,
+     "start with a clock so far ahead of the computer's, or behind it if negative (0)", 1},
     {"parent-death", KEY_PARENT, NULL, 0, "end when the parent process ends", 1},
     {"strict", KEY_STRICT, NULL, 0, "refuse what the service would silently ignore", 2},
     {"fault", KEY_FAULT, "OP:KIND[=VALUE][:COUNT]", 0,
@@ -164,6 +168,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_RECORD:
         a->record = arg;
+        break;
+    case KEY_CLOCK:
+        a->has_clock_offset = true;
+        a->clock_offset_ms = *arg == '-' ? -(int64_t)number(state, arg + 1, CLOCK_OFFSET_MAX_MS)
+                                         : (int64_t)number(state, arg, CLOCK_OFFSET_MAX_MS);
         break;
     case KEY_PARENT:
         a->parent_death = true;

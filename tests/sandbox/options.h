@@ -13,6 +13,8 @@ struct sb_arguments {
     const char *db;     /* NULL: in memory */
     const char *record; /* NULL: nothing is recorded */
     unsigned seed;      /* cases beside the fixed world */
+    bool has_clock_offset;
+    int64_t clock_offset_ms; /* the sandbox's clock, ahead of the computer's */
     bool parent_death;
     struct sb_client clients[SB_MAX_CLIENTS];
     size_t client_count;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define BLOCK 65536
 
@@ -147,6 +148,22 @@ static void add_disposition(struct MHD_Response *response, const char *filename)
     MHD_add_response_header(response, "Content-Disposition", value);
 }
 
+/* By the sandbox's clock. */
+static void add_date(struct MHD_Response *response, int64_t now_ms)
+{
+    static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    time_t seconds = (time_t)(now_ms / 1000);
+    struct tm t;
+    char value[64];
+    if (gmtime_r(&seconds, &t) != NULL) {
+        snprintf(value, sizeof value, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[t.tm_wday],
+                 t.tm_mday, months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+        MHD_add_response_header(response, "Date", value);
+    }
+}
+
 static void add_headers(struct sb_exchange *ex, struct MHD_Response *response)
 {
     struct sb_response *res = &ex->res;
@@ -163,6 +180,7 @@ static void add_headers(struct sb_exchange *ex, struct MHD_Response *response)
         MHD_add_response_header(response, res->headers[i].name, res->headers[i].value);
     }
     MHD_add_response_header(response, "X-Cs-TraceId", ex->req.trace_id);
+    add_date(response, ex->req.now_ms);
     if (!ex->limited) {
         ex->rate = (struct sb_rate){.limit = 6000, .remaining = 5999};
     }

@@ -55,7 +55,5 @@ void sb_reply_raw(struct sb_response *res, unsigned status, const char *content_
  * microseconds) for meta.query_time. The caller frees it. */
 char *sb_render(const struct sb_request *req, const struct sb_response *res, int64_t started_us,
                 size_t *ret_size);
-/* Monotonic microseconds. */
-int64_t sb_monotonic_us(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include "case_doc.h"
 #include "response.h"
 #include "seed_pool.h"
+#include "slas.h"
 #include "store.h"
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +13,10 @@
 /* A tenant that is being made. */
 struct tenant {
     struct sb_pool pool;
+    int64_t end_ms; /* how long it has lived */
     struct bound {
         struct json_object *template_doc, *fields, *sla; /* NULL until a case was bound to it */
+        char sla_snapshot_id[SB_UUID_SIZE];
     } bound[SB_MOST_FAMILIES];
 };
 
@@ -78,7 +81,7 @@ static bool bind_like_before(struct sb_request *req, struct sb_response *res, st
     if (bound->template_doc != NULL) {
         sb_set(doc, "template", sb_copy(bound->template_doc));
         sb_set(doc, "fields", sb_copy(bound->fields));
-        sb_case_start_sla(req, doc, bound->sla, sb_text(bound->template_doc, "snapshot_id"));
+        sb_case_start_sla(req, doc, bound->sla, bound->sla_snapshot_id);
         return true;
     }
     if (!sb_case_bind_template(req, res, doc, id)) {
@@ -86,8 +89,7 @@ static bool bind_like_before(struct sb_request *req, struct sb_response *res, st
     }
     bound->template_doc = sb_copy(sb_member(doc, "template"));
     bound->fields = sb_copy(sb_member(doc, "fields"));
-    bound->sla = sb_store_get(req->store, "sla", req->caller.cid,
-                              sb_text(sb_member(doc, "sla"), "id"), NULL);
+    bound->sla = sb_sla_get(req, sb_text(sb_member(doc, "sla"), "id"), bound->sla_snapshot_id);
     return true;
 }
 
@@ -107,7 +109,8 @@ static bool bind_template(struct sb_request *req, struct sb_response *res, struc
 }
 
 /* Someone takes most cases up after a while. */
-static bool work_on(struct sb_request *req, struct sb_response *res, struct json_object *doc)
+static bool work_on(struct sb_request *req, struct sb_response *res, const struct tenant *tenant,
+                    struct json_object *doc)
 {
     static const char *const statuses[] = {"closed", "closed", "closed", "in_progress", "reopened"};
     struct json_object *fields = json_object_new_object();
@@ -119,6 +122,7 @@ static bool work_on(struct sb_request *req, struct sb_response *res, struct json
     json_object_put(fields);
     if (good) {
         sb_case_move_sla(req, doc, NULL);
+        sb_case_live_through(req, doc, tenant->end_ms);
         sb_case_change(req, doc);
     }
     return good;
@@ -135,8 +139,9 @@ static bool make_case(struct sb_request *req, struct sb_response *res, struct te
                 add_evidence(req, res, &tenant->pool, number, story, doc);
     json_object_put(fields);
     if (good && sb_pick(req, 5) > 0) {
-        good = work_on(req, res, doc);
+        good = work_on(req, res, tenant, doc);
     } else if (good) {
+        sb_case_live_through(req, doc, tenant->end_ms);
         sb_case_store(req, doc);
     }
     for (size_t i = 0, files = sb_pick(req, 10) < 3 ? 1 + sb_pick(req, 2) : 0; good && i < files;
@@ -149,8 +154,8 @@ static bool make_case(struct sb_request *req, struct sb_response *res, struct te
 
 bool sb_seed_cases(struct sb_request *req, unsigned count)
 {
-    struct tenant tenant = {.pool = sb_pool_of(count)};
     int64_t end = req->now_ms;
+    struct tenant tenant = {.pool = sb_pool_of(count), .end_ms = end};
     struct sb_response res;
     if (count == 0) {
         return true;

@@ -49,7 +49,7 @@ static struct sb_exchange *begin(struct sb_server *server, struct MHD_Connection
     ex->req.path = strdup(path);
     ex->req.options = server->options;
     ex->req.store = server->store;
-    ex->req.now_ms = sb_wall_ms();
+    ex->req.now_ms = sb_clock_ms(server->clock);
     sb_uuid_random(ex->req.trace_id);
     sb_response_init(&ex->res);
     MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, add_query, ex);
@@ -103,7 +103,7 @@ static enum MHD_Result finish(struct sb_exchange *ex)
         sb_dispatch(ex);
     }
     enum MHD_Result result = sb_send(ex);
-    bool own = ex->target == SB_TO_FAULTS;
+    bool own = ex->target == SB_TO_CONTROL;
     if (ex->server->record != NULL && !own) {
         sb_record_write(ex->server->record, ex, result != MHD_YES);
     }
@@ -194,10 +194,10 @@ bool sb_server_listen(struct sb_server *server, const char *host, unsigned port,
 bool sb_server_start(struct sb_server *server, char *ret_error, size_t size)
 {
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
-        MHD_OPTION_LISTEN_SOCKET, (MHD_socket)server->socket, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, NULL, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-        MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK,
+        0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)server->socket,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)65536,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_END);
     if (server->daemon == NULL) {

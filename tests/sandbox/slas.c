@@ -4,6 +4,7 @@
 #include "config_docs.h"
 #include "template_doc.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { SECONDS_MAX = 10 * 365 * 86400 }; /* no clock of ten years and more */
@@ -90,6 +91,61 @@ static struct json_object *goals_new(struct sb_request *req, struct sb_response 
 }
 
 /* Stores and answers the SLA that a create (`old` NULL) or an update makes. */
+static void take_snapshot(struct sb_request *req, const char *id, struct json_object *doc)
+{
+    sqlite3_stmt *statement =
+        sb_store_prepare(req->store, "INSERT INTO sla_snapshots(id, doc) VALUES(?, ?)");
+    if (statement != NULL) {
+        sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 2,
+                          json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PLAIN |
+                                                                  JSON_C_TO_STRING_NOSLASHESCAPE),
+                          -1, SQLITE_STATIC);
+        sb_store_step(req->store, statement);
+        sqlite3_clear_bindings(statement);
+    }
+}
+
+struct json_object *sb_sla_snapshot(struct sb_request *req, const char *id)
+{
+    sqlite3_stmt *statement =
+        sb_store_prepare(req->store, "SELECT doc FROM sla_snapshots WHERE id = ?");
+    struct json_object *doc = NULL;
+    if (statement == NULL) {
+        return NULL;
+    }
+    sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+    if (sb_store_step(req->store, statement)) {
+        doc = json_tokener_parse((const char *)sqlite3_column_text(statement, 0));
+        sqlite3_reset(statement);
+    }
+    sqlite3_clear_bindings(statement);
+    return doc;
+}
+
+/* Stores an SLA and a snapshot of it. */
+static void put(struct sb_request *req, struct json_object *doc)
+{
+    char snapshot_id[SB_UUID_SIZE];
+    struct json_object *aux = json_object_new_object();
+    sb_new_id(req, snapshot_id);
+    sb_set_text(aux, "snapshot_id", snapshot_id);
+    take_snapshot(req, snapshot_id, doc);
+    sb_store_put(req->store, "sla", req->caller.cid, sb_text(doc, "id"), doc, aux);
+    json_object_put(aux);
+}
+
+struct json_object *sb_sla_get(struct sb_request *req, const char *id,
+                               char ret_snapshot_id[SB_UUID_SIZE])
+{
+    struct json_object *aux = NULL;
+    struct json_object *sla = sb_store_get(req->store, "sla", req->caller.cid, id, &aux);
+    const char *snapshot_id = sb_text(aux, "snapshot_id");
+    snprintf(ret_snapshot_id, SB_UUID_SIZE, "%s", snapshot_id != NULL ? snapshot_id : "");
+    json_object_put(aux);
+    return sla;
+}
+
 static void save(struct sb_request *req, struct sb_response *res, struct json_object *old)
 {
     struct json_object *goals = goals_new(req, res, sb_config_member(req, req->body, old, "goals"));
@@ -99,7 +155,7 @@ static void save(struct sb_request *req, struct sb_response *res, struct json_ob
         return;
     }
     sb_set(doc, "goals", goals);
-    sb_store_put(req->store, "sla", req->caller.cid, sb_text(doc, "id"), doc, NULL);
+    put(req, doc);
     sb_template_note_sla_name(req, sb_text(doc, "id"), sb_text(doc, "name"));
     sb_set_writes(res, 1);
     sb_add_object(res, doc);
@@ -202,7 +258,7 @@ bool sb_sla_release_group(struct sb_request *req, struct sb_response *res, const
         } else {
             dropped = drop_steps(sla, group);
             sb_set_audit(req, sla, false);
-            sb_store_put(req->store, "sla", req->caller.cid, sb_text(sla, "id"), sla, NULL);
+            put(req, sla);
         }
         json_object_put(sla);
         if (!dropped || sb_store_failed(req->store) != NULL) {

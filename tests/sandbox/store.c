@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define TEXT(x) #x
 #define TEXT_OF(x) TEXT(x)
 
@@ -19,6 +20,14 @@ static const char schema[] =
     " filename TEXT);"
     "CREATE TABLE totals(kind TEXT NOT NULL, cid TEXT NOT NULL, count INTEGER NOT NULL,"
     " PRIMARY KEY(kind, cid)) WITHOUT ROWID;"
+    "CREATE TABLE due(kind TEXT NOT NULL, cid TEXT NOT NULL, id TEXT NOT NULL,"
+    " at_ms INTEGER NOT NULL, PRIMARY KEY(kind, cid, id)) WITHOUT ROWID;"
+    "CREATE INDEX due_in_order ON due(at_ms);"
+    "CREATE TABLE clock(one INTEGER PRIMARY KEY, offset_ms INTEGER NOT NULL);"
+    "CREATE TABLE sla_snapshots(id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE escalations(goal_id TEXT PRIMARY KEY, sent INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE notifications(seq INTEGER PRIMARY KEY AUTOINCREMENT, cid TEXT NOT NULL,"
+    " case_id TEXT NOT NULL, doc TEXT NOT NULL);"
     "PRAGMA user_version = " TEXT_OF(SCHEMA_VERSION) ";";
 
 static const char blob_schema[] =
@@ -116,7 +125,12 @@ struct sb_store *sb_store_new(const char *file, char *ret_error, size_t size)
         snprintf(ret_error, size, "out of memory");
         return NULL;
     }
+    pthread_condattr_t monotonic;
     pthread_mutex_init(&store->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&store->due_changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     bool opened = sqlite3_open_v2(file != NULL ? file : "", &store->db, flags, NULL) == SQLITE_OK;
     if (!opened) {
@@ -143,6 +157,7 @@ void sb_store_free(struct sb_store *store)
     free(store->words_sql[0]);
     free(store->words_sql[1]);
     sqlite3_close(store->db);
+    pthread_cond_destroy(&store->due_changed);
     pthread_mutex_destroy(&store->lock);
     free(store);
 }

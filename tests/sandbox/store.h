@@ -74,6 +74,28 @@ int64_t sb_store_tenant(struct sb_store *store, const char *cid);
 void sb_terms_put_off(struct sb_store *store);
 void sb_terms_catch_up(struct sb_store *store);
 
+/* ---- time (store_time.c) ---- */
+
+/* What is to happen at a time: to the document of that kind, tenant and id. */
+struct sb_due {
+    int64_t at_ms;
+    char kind[16], cid[40], id[SB_UUID_SIZE];
+};
+
+/* Notes, or notes anew, when the next thing is to happen to a document; or that nothing is. */
+void sb_store_due_set(struct sb_store *store, const char *kind, const char *cid, const char *id,
+                      int64_t at_ms);
+void sb_store_due_clear(struct sb_store *store, const char *kind, const char *cid, const char *id);
+/* When the first of all things is to happen, INT64_MAX if nothing is. */
+int64_t sb_store_due_next(struct sb_store *store);
+/* The first thing that was to happen by now; false if there is none. */
+bool sb_store_due_first(struct sb_store *store, int64_t now_ms, struct sb_due *ret_due);
+/* Lets timekeeper.c look again. */
+void sb_store_due_signal(struct sb_store *store);
+/* How far the clock has been moved, kept over restarts; false if nobody has told. */
+bool sb_store_clock_offset(struct sb_store *store, int64_t *ret_ms);
+void sb_store_set_clock_offset(struct sb_store *store, int64_t ms);
+
 /* True if the text is JSON by the letter of RFC 8259 (json-c takes a little more). */
 bool sb_store_json_valid(struct sb_store *store, const char *text, size_t size);
 

@@ -1,4 +1,4 @@
-/* The inside of the store, for store.c, store_terms.c, blob.c and ids.c. */
+/* The inside of the store, for store*.c, blob.c, ids.c and timekeeper.c. */
 #ifndef SANDBOX_STORE_PRIVATE_H
 #define SANDBOX_STORE_PRIVATE_H
 
@@ -10,6 +10,8 @@
 struct sb_store {
     sqlite3 *db;
     pthread_mutex_t lock;
+    pthread_cond_t due_changed; /* something is due before awaited_ms; waits by CLOCK_MONOTONIC */
+    int64_t awaited_ms;         /* what timekeeper.c waits for */
     bool in_transaction;
     bool failed;
     char failure[256];

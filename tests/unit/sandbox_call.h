@@ -2,6 +2,7 @@
 #ifndef SANDBOX_CALL_H
 #define SANDBOX_CALL_H
 
+#include "../sandbox/due.h"
 #include "../sandbox/operations.h"
 #include "../sandbox/response.h"
 #include "../sandbox/store.h"
@@ -23,6 +24,7 @@ struct call {
     sb_handler *operation;
     const char *body;  /* JSON, or NULL */
     const char *query; /* or NULL */
+    int64_t later_ms;  /* how long after CALL_NOW_MS; what is due by then has happened */
     struct sb_options options;
     struct sb_part *parts;
     size_t part_count;
@@ -86,12 +88,13 @@ static inline struct json_object *call(struct sb_store *store, const struct call
                                         .user_uuid = "u1",
                                         .username = "ann@example.com",
                                         .full_name = "Ann Lee"},
-                             .now_ms = CALL_NOW_MS,
+                             .now_ms = CALL_NOW_MS + what->later_ms,
                              .options = &what->options,
                              .store = store};
     struct sb_response res;
     assert_true(what->body == NULL || req.body != NULL);
     sb_response_init(&res);
+    assert_true(sb_due_settle(store, &what->options, req.now_ms));
     what->operation(&req, &res);
     assert_null(sb_store_failed(store));
     if (res.failed) {

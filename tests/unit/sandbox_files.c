@@ -238,16 +238,23 @@ static void a_slow_retrieval_shows_up_only_when_its_time_has_come(void **state)
                             .body = "{\"aid\":\"h1\",\"case_id\":\"k1\","
                                     "\"file_path\":\"C:\\\\Temp\\\\evil.exe\"}",
                             .options = {.rtr_delay_ms = 5000}};
-    struct sb_options options = {0};
-    struct sb_request then = {.caller = {.cid = CALL_CID}, .options = &options, .store = *state};
+    static const struct call all = {.operation = op_query_file_details};
+    struct call then = all;
     json_object_put(call(*state, &retrieve));
-    assert_int_equal(count_files(*state), 0);
-    then.now_ms = CALL_NOW_MS + 4999;
-    sb_file_settle(&then);
-    assert_int_equal(count_files(*state), 0);
-    then.now_ms = CALL_NOW_MS + 5000;
-    sb_file_settle(&then);
-    assert_int_equal(count_files(*state), 1);
+    then.later_ms = 4999;
+    assert_call(*state, &then, "[]");
+    then.later_ms = 5000;
+    struct json_object *files = call(*state, &then);
+    struct json_object *file = json_object_array_get_idx(files, 0);
+    assert_int_equal(json_object_array_length(files), 1);
+    assert_string_equal(sb_text(file, "name"), "evil.exe");
+    assert_string_equal(sb_text(file, "uploaded_on"), "2025-11-24T16:00:05.000Z");
+    json_object_put(files);
+    then.operation = op_aggregates_file_details_post_v1;
+    then.body = "[{\"field\":\"name\",\"type\":\"terms\",\"name\":\"n\"}]";
+    char *counted = call_text(*state, &then);
+    assert_non_null(strstr(counted, "evil.exe"));
+    free(counted);
 }
 
 static void a_recent_file_is_found_by_session_and_hash(void **state)
