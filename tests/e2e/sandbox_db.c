@@ -101,15 +101,18 @@ static struct json_object *control(const struct sandbox *sandbox, const char *pa
                                    const char *body)
 {
     struct program run;
-    char *url = NULL;
+    char *url = NULL, *token = NULL;
     assert_true(asprintf(&url, "%s/_sandbox/%s", sandbox->url, path) > 0);
+    assert_true(asprintf(&token, "X-Sandbox-Token: %s", sandbox->token) > 0);
     program_run(&run,
-                (const char *[]){"curl", "-sS", url, body != NULL ? "--json" : NULL, body, NULL},
+                (const char *[]){"curl", "-sS", "-H", token, url, body != NULL ? "--json" : NULL,
+                                 body, NULL},
                 NULL);
     assert_int_equal(run.code, 0);
     struct json_object *answer = json_tokener_parse(run.out);
     assert_non_null(answer);
     program_done(&run);
+    free(token);
     free(url);
     return answer;
 }

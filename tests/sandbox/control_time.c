@@ -1,5 +1,4 @@
 #include "control_time.h"
-#include "due.h"
 #include "notifications.h"
 #include <string.h>
 
@@ -36,14 +35,5 @@ void sb_control_clock(struct sb_exchange *ex)
 
 void sb_control_notifications(struct sb_exchange *ex)
 {
-    struct sb_store *store = ex->server->store;
-    sb_store_lock(store);
-    if (!sb_due_settle(store, ex->req.options, sb_clock_ms(ex->server->clock)) ||
-        !sb_store_begin(store)) {
-        sb_fail(&ex->res, 500, "the store failed: %s", sb_store_failed(store));
-    } else {
-        sb_notifications_list(&ex->req, &ex->res);
-        sb_store_rollback(store);
-    }
-    sb_store_unlock(store);
+    sb_notifications_list(&ex->req, &ex->res);
 }

@@ -6,30 +6,8 @@
 #include "request.h"
 #include "routes.h"
 #include "seed.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-
-static bool is_loopback(struct sb_exchange *ex)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(ex->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info == NULL || info->client_addr == NULL) {
-        return false;
-    }
-    if (info->client_addr->sa_family == AF_INET) {
-        struct sockaddr_in address;
-        memcpy(&address, info->client_addr, sizeof address);
-        return ntohl(address.sin_addr.s_addr) >> 24 == 127;
-    }
-    if (info->client_addr->sa_family == AF_INET6) {
-        struct sockaddr_in6 address;
-        memcpy(&address, info->client_addr, sizeof address);
-        return IN6_IS_ADDR_LOOPBACK(&address.sin6_addr);
-    }
-    return false;
-}
 
 /* What is no operation of the service. */
 static bool find_target(struct sb_exchange *ex)
@@ -40,11 +18,11 @@ static bool find_target(struct sb_exchange *ex)
         ex->target = SB_TO_TOKEN;
     } else if (strcmp(req->path, "/oauth2/revoke") == 0 && post) {
         ex->target = SB_TO_REVOKE;
-    } else if (sb_control_has(req->path) && is_loopback(ex)) {
-        ex->target = SB_TO_CONTROL;
     } else if (strncmp(req->path, SB_LINK_PREFIX, strlen(SB_LINK_PREFIX)) == 0 &&
                strcmp(req->method, "GET") == 0) {
         ex->target = SB_TO_LINK;
+    } else if (strncmp(req->path, SB_CONTROL_PREFIX, strlen(SB_CONTROL_PREFIX)) == 0) {
+        ex->target = SB_TO_CONTROL;
     }
     return ex->target != SB_TO_NOBODY;
 }
@@ -79,7 +57,10 @@ bool sb_admit(struct sb_exchange *ex)
     struct sb_request *req = &ex->req;
     bool path_known = false;
     if (find_target(ex)) {
-        return ex->target == SB_TO_CONTROL || ex->target == SB_TO_LINK || check_rate(ex, "");
+        if (ex->target == SB_TO_CONTROL) {
+            return sb_control_admit(ex);
+        }
+        return ex->target == SB_TO_LINK || check_rate(ex, "");
     }
     req->route = sb_route_find(req->method, req->path, &path_known);
     if (req->route == NULL) {
@@ -120,6 +101,8 @@ static void carry_out(struct sb_exchange *ex)
     if (sb_due_settle(store, ex->req.options, ex->req.now_ms) && sb_store_begin(store)) {
         if (ex->target == SB_TO_LINK) {
             sb_link_follow(&ex->req, &ex->res);
+        } else if (ex->target == SB_TO_CONTROL) {
+            ex->control->handler(ex);
         } else {
             sb_seed_caller(&ex->req);
             ex->req.route->handler(&ex->req, &ex->res);
@@ -147,7 +130,11 @@ void sb_dispatch(struct sb_exchange *ex)
                        sb_header_of(ex, "Authorization"));
         break;
     case SB_TO_CONTROL:
-        sb_control_answer(ex);
+        if (!ex->control->stored) {
+            ex->control->handler(ex);
+            break;
+        }
+        carry_out(ex);
         break;
     case SB_TO_LINK:
         carry_out(ex);

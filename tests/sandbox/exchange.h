@@ -4,6 +4,7 @@
 
 #include "auth.h"
 #include "clock.h"
+#include "control.h"
 #include "delay.h"
 #include "fault.h"
 #include "ratelimit.h"
@@ -12,6 +13,8 @@
 #include "store.h"
 #include "timekeeper.h"
 #include <microhttpd.h>
+
+#define SB_CONSOLE_TOKEN_SIZE 65 /* 64 characters and NUL */
 
 /* What all exchanges of one server share. */
 struct sb_server {
@@ -25,6 +28,7 @@ struct sb_server {
     struct sb_delay *delay;
     struct sb_record *record; /* NULL: nothing is recorded */
     char url[320];            /* where it listens */
+    char console_token[SB_CONSOLE_TOKEN_SIZE];
     int socket;
     struct MHD_Daemon *daemon;
 };
@@ -45,6 +49,7 @@ struct sb_exchange {
     struct sb_request req;
     struct sb_response res;
     enum sb_target target;
+    const struct sb_control *control; /* of SB_TO_CONTROL */
     int64_t started_us;
     bool refused;     /* res holds the answer before the body was read */
     bool body_failed; /* the body can't be taken; res holds why */

@@ -1,5 +1,6 @@
 /* falcon-sandbox: starts the parts, says where it listens, waits for the signal to end. */
 #include "fault.h"
+#include "ids.h"
 #include "options.h"
 #include "routes.h"
 #include "seed.h"
@@ -93,6 +94,14 @@ static bool make_parts(struct sb_server *server, const struct sb_arguments *argu
     return server->timekeeper != NULL || complain("out of memory");
 }
 
+static void set_console_token(struct sb_server *server, const char *given)
+{
+    char made[SB_UUID_SIZE];
+    sb_uuid_random(made);
+    snprintf(server->console_token, sizeof server->console_token, "%s",
+             given != NULL ? given : made);
+}
+
 static void free_parts(struct sb_server *server)
 {
     sb_server_stop(server);
@@ -106,13 +115,16 @@ static void free_parts(struct sb_server *server)
     sb_store_free(server->store);
 }
 
-static void say_ready(const struct sb_options *options)
+static void say_ready(const struct sb_server *server)
 {
+    char console[512];
     struct json_object *line = json_object_new_object();
-    sb_set_text(line, "url", options->base_url);
+    snprintf(console, sizeof console, "%s/#token=%s", server->url, server->console_token);
+    sb_set_text(line, "url", server->url);
     sb_set_text(line, "client_id", SB_SEED_CLIENT_ID);
     sb_set_text(line, "client_secret", SB_SEED_CLIENT_SECRET);
     sb_set_text(line, "cid", SB_SEED_CID);
+    sb_set_text(line, "console", console);
     sb_set_int(line, "pid", getpid());
     printf("%s\n", json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
                                                             JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -134,7 +146,7 @@ static bool serve(struct sb_server *server, struct sb_arguments *arguments, cons
     if (!sb_server_start(server, error, sizeof error)) {
         return complain(error);
     }
-    say_ready(&arguments->options);
+    say_ready(server);
     int signal_number = 0;
     sigwait(ends, &signal_number);
     return true;
@@ -161,6 +173,7 @@ int main(int argc, char **argv)
     }
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its statistics cost a lock at each allocation */
     server.options = &arguments.options;
+    set_console_token(&server, arguments.console_token);
     bool good = make_parts(&server, &arguments) && serve(&server, &arguments, &ends);
     free_parts(&server);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;

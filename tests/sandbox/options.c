@@ -1,4 +1,5 @@
 #include "options.h"
+#include "control.h"
 #include "fault.h"
 #include "seed.h"
 #include <argp.h>
@@ -14,7 +15,7 @@ enum {
     KEY_LISTEN = 256, KEY_DB, KEY_SEED, KEY_STRICT, KEY_RECORD, KEY_CLIENT, KEY_MEMBER, KEY_TTL,
     KEY_RATE, KEY_REGION, KEY_REDIRECT, KEY_FAULT, KEY_PARENT, KEY_MISSING, KEY_OVER_LIMIT,
     KEY_ALERTS, KEY_PATCH, KEY_IN_USE, KEY_DOWNLOADS, KEY_EXPORTS, KEY_RTR_DELAY, KEY_MAX_UPLOAD,
-    KEY_BAD_CREDENTIALS, KEY_CLOCK
+    KEY_BAD_CREDENTIALS, KEY_CLOCK, KEY_CONSOLE_TOKEN
 };
 
 static const struct argp_option options[] = {
@@ -25,6 +26,8 @@ static const struct argp_option options[] = {
     {"record", KEY_RECORD, "FILE", 0, "write each request to FILE, one line of JSON each", 1},
     {"clock-offset", KEY_CLOCK, "MS", 0,
      "start with a clock so far ahead of the computer's, or behind it if negative (0)", 1},
+    {"console-token", KEY_CONSOLE_TOKEN, "TOKEN", 0,
+     "the token of the page and of /_sandbox/ (default: made at random)", 1},
     {"parent-death", KEY_PARENT, NULL, 0, "end when the parent process ends", 1},
     {"strict", KEY_STRICT, NULL, 0, "refuse what the service would silently ignore", 2},
     {"fault", KEY_FAULT, "OP:KIND[=VALUE][:COUNT]", 0,
@@ -176,6 +179,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_PARENT:
         a->parent_death = true;
+        break;
+    case KEY_CONSOLE_TOKEN:
+        if (!sb_console_token_valid(arg)) {
+            argp_error(state, "a console token is 1 to 64 letters, digits, - . _ ~");
+        }
+        a->console_token = arg;
         break;
     case KEY_CLIENT:
         if (a->client_count == SB_MAX_CLIENTS - 1 ||

@@ -16,6 +16,7 @@ struct sb_arguments {
     bool has_clock_offset;
     int64_t clock_offset_ms; /* the sandbox's clock, ahead of the computer's */
     bool parent_death;
+    const char *console_token; /* NULL: made at random */
     struct sb_client clients[SB_MAX_CLIENTS];
     size_t client_count;
     const char *members[8];

@@ -103,8 +103,7 @@ static enum MHD_Result finish(struct sb_exchange *ex)
         sb_dispatch(ex);
     }
     enum MHD_Result result = sb_send(ex);
-    bool own = ex->target == SB_TO_CONTROL;
-    if (ex->server->record != NULL && !own) {
+    if (ex->server->record != NULL && ex->target != SB_TO_CONTROL) {
         sb_record_write(ex->server->record, ex, result != MHD_YES);
     }
     return result;

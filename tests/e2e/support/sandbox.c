@@ -51,6 +51,19 @@ static char *text_of(struct json_object *ready, const char *key)
     return strdup(json_object_get_string(value));
 }
 
+/* The console's URL ends in the token. */
+static char *token_of(struct json_object *ready)
+{
+    char *console = text_of(ready, "console");
+    const char *mark = strstr(console, "#token=");
+    if (mark == NULL) {
+        fail_msg("the sandbox's console URL has no token: %s", console);
+    }
+    char *token = strdup(mark + strlen("#token="));
+    free(console);
+    return token;
+}
+
 void sandbox_start(struct sandbox *sandbox, const char *record, const char *const *args)
 {
     FILE *output = NULL;
@@ -65,6 +78,7 @@ void sandbox_start(struct sandbox *sandbox, const char *record, const char *cons
     sandbox->url = text_of(ready, "url");
     sandbox->client_id = text_of(ready, "client_id");
     sandbox->client_secret = text_of(ready, "client_secret");
+    sandbox->token = token_of(ready);
     sandbox->record = strdup(record);
     json_object_put(ready);
 }
@@ -80,6 +94,7 @@ void sandbox_stop(struct sandbox *sandbox)
     free(sandbox->url);
     free(sandbox->client_id);
     free(sandbox->client_secret);
+    free(sandbox->token);
     free(sandbox->record);
     memset(sandbox, 0, sizeof *sandbox);
     if (pid > 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != 0)) {

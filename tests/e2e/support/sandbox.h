@@ -11,6 +11,7 @@ struct sandbox {
     char *url;           /* http://127.0.0.1:PORT                                               */
     char *client_id;     /* of the client with all scopes                                       */
     char *client_secret; /* its secret                                                          */
+    char *token;         /* of the control endpoint (X-Sandbox-Token)                           */
     char *record;        /* file that each request is written to                                */
 };
 
