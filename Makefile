@@ -95,16 +95,18 @@ endif
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev nettle-dev ca-certificates
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl
+            binutils curl openssl nodejs npm
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
+NPM := no
 endif
 endif
 APT ?= $(APT_DEMO) $(APT_TEST)
 .PHONY: deps
 deps:
 	@tests/tools/install_packages $(APT)
+	$(if $(NPM),,@tests/tools/install_node_modules)
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 AFTER_DEPS := deps
 endif
@@ -175,21 +177,40 @@ endif
 unit: $(UNIT)
 	$(PROVE) $(sort $(UNIT))
 
+# the sandboxes of the release variant keep their answers, for `make answers`
+ANSWERS := $(CURDIR)/$(B)/answers
+KEEP_ANSWERS := $(if $(filter release,$(VARIANT)),FALCON_SANDBOX_ANSWERS=$(ANSWERS))
+NODE := NODE_PATH=$(CURDIR)/build/npm/node_modules FCM_BUILD=$(B) node
+
 ## e2e          the plugin against the sandbox: every case, every flow
 .PHONY: e2e
 e2e: $(PROGRAMS) $(E2E)
-	$(PROVE) $(sort $(E2E))
+	@rm -rf $(ANSWERS) && mkdir -p $(ANSWERS)
+	$(KEEP_ANSWERS) $(PROVE) $(sort $(E2E))
+
+## peers        clients that others wrote against the sandbox
+.PHONY: peers
+peers: all
+	@mkdir -p $(ANSWERS)
+	$(KEEP_ANSWERS) $(NODE) --test tests/sandbox/peers/
+
+## answers      all answers of e2e and peers against the service's declared models
+.PHONY: answers
+answers:
+	$(NODE) tests/sandbox/peers/check_answers.js $(ANSWERS)
 
 ## check        what the repository promises of itself: header, symbols, README, documents
 .PHONY: check
 check: all
 	FCM_BUILD=$(B) prove --exec '' $(sort $(wildcard tests/checks/*))
 
-## test         everything: lint, unit, e2e, check, and unit and e2e under ASan and UBSan
+## test         everything: lint, unit, e2e, check, peers, and unit and e2e under ASan and UBSan
 .PHONY: test
 test: | $(AFTER_DEPS)
 	+$(MAKE) lint
 	+$(MAKE) unit e2e check
+	+$(MAKE) peers
+	+$(MAKE) answers
 	+$(MAKE) VARIANT=asan unit e2e
 
 ## tsan         the end-to-end tests under ThreadSanitizer

@@ -2,6 +2,7 @@
 #ifndef SANDBOX_EXCHANGE_H
 #define SANDBOX_EXCHANGE_H
 
+#include "answers.h"
 #include "auth.h"
 #include "clock.h"
 #include "control.h"
@@ -26,8 +27,9 @@ struct sb_server {
     struct sb_faults *faults;
     struct sb_ratelimit *limiter;
     struct sb_delay *delay;
-    struct sb_record *record; /* NULL: nothing is recorded */
-    char url[320];            /* where it listens */
+    struct sb_record *record;   /* NULL: nothing is recorded */
+    struct sb_answers *answers; /* NULL: nothing is kept */
+    char url[320];              /* where it listens */
     char console_token[SB_CONSOLE_TOKEN_SIZE];
     int socket;
     struct MHD_Daemon *daemon;

@@ -80,6 +80,11 @@ static bool make_parts(struct sb_server *server, const struct sb_arguments *argu
         fprintf(stderr, "falcon-sandbox: %s: %s\n", arguments->record, strerror(errno));
         return false;
     }
+    if (arguments->answers != NULL &&
+        (server->answers = sb_answers_new(arguments->answers)) == NULL) {
+        fprintf(stderr, "falcon-sandbox: %s: %s\n", arguments->answers, strerror(errno));
+        return false;
+    }
     for (size_t i = 0; i < arguments->fault_count; i++) {
         if (!sb_faults_add(server->faults, arguments->faults[i], error, sizeof error)) {
             return complain(error);
@@ -108,6 +113,7 @@ static void free_parts(struct sb_server *server)
     sb_timekeeper_free(server->timekeeper);
     sb_delay_free(server->delay);
     sb_record_free(server->record);
+    sb_answers_free(server->answers);
     sb_ratelimit_free(server->limiter);
     sb_faults_free(server->faults);
     sb_auth_free(server->auth);

@@ -15,7 +15,7 @@ enum {
     KEY_LISTEN = 256, KEY_DB, KEY_SEED, KEY_STRICT, KEY_RECORD, KEY_CLIENT, KEY_MEMBER, KEY_TTL,
     KEY_RATE, KEY_REGION, KEY_REDIRECT, KEY_FAULT, KEY_PARENT, KEY_MISSING, KEY_OVER_LIMIT,
     KEY_ALERTS, KEY_PATCH, KEY_IN_USE, KEY_DOWNLOADS, KEY_EXPORTS, KEY_RTR_DELAY, KEY_MAX_UPLOAD,
-    KEY_BAD_CREDENTIALS, KEY_CLOCK, KEY_CONSOLE_TOKEN
+    KEY_BAD_CREDENTIALS, KEY_CLOCK, KEY_CONSOLE_TOKEN, KEY_ANSWERS
 };
 
 static const struct argp_option options[] = {
@@ -28,6 +28,8 @@ static const struct argp_option options[] = {
      "start with a clock so far ahead of the computer's, or behind it if negative (0)", 1},
     {"console-token", KEY_CONSOLE_TOKEN, "TOKEN", 0,
      "the token of the page and of /_sandbox/ (default: made at random)", 1},
+    {"answers", KEY_ANSWERS, "DIR", 0,
+     "write each answer to DIR/PID.jsonl (default: $FALCON_SANDBOX_ANSWERS, or nowhere)", 1},
     {"parent-death", KEY_PARENT, NULL, 0, "end when the parent process ends", 1},
     {"strict", KEY_STRICT, NULL, 0, "refuse what the service would silently ignore", 2},
     {"fault", KEY_FAULT, "OP:KIND[=VALUE][:COUNT]", 0,
@@ -177,6 +179,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         a->clock_offset_ms = *arg == '-' ? -(int64_t)number(state, arg + 1, CLOCK_OFFSET_MAX_MS)
                                          : (int64_t)number(state, arg, CLOCK_OFFSET_MAX_MS);
         break;
+    case KEY_ANSWERS:
+        a->answers = arg;
+        break;
     case KEY_PARENT:
         a->parent_death = true;
         break;
@@ -239,6 +244,7 @@ bool sb_options_parse(int argc, char **argv, struct sb_arguments *ret_arguments)
         .doc = "falcon-sandbox -- an offline CrowdStrike Falcon Case Management service\v",
         .help_filter = help_filter};
     struct sb_arguments arguments = {.host = "127.0.0.1",
+                                     .answers = getenv("FALCON_SANDBOX_ANSWERS"),
                                      .options = {.token_ttl_s = 1799,
                                                  .bad_credentials = 401,
                                                  .export_links = true,

@@ -15,6 +15,7 @@ struct sb_arguments {
     unsigned seed;      /* cases beside the fixed world */
     bool has_clock_offset;
     int64_t clock_offset_ms; /* the sandbox's clock, ahead of the computer's */
+    const char *answers;     /* a directory; NULL: nothing is kept */
     bool parent_death;
     const char *console_token; /* NULL: made at random */
     struct sb_client clients[SB_MAX_CLIENTS];

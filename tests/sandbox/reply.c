@@ -110,20 +110,24 @@ static struct MHD_Response *make_response(struct sb_exchange *ex)
         if (total < 0) {
             return NULL;
         }
+        sb_answers_write(ex->server->answers, ex, NULL, 0);
         return from_source(&(struct source){.store = ex->server->store,
                                             .blob = res->blob,
                                             .size = (uint64_t)total,
                                             .stop = cut_at(ex, (uint64_t)total)});
     case SB_SHAPE_FD:
+        sb_answers_write(ex->server->answers, ex, NULL, 0);
         response = MHD_create_response_from_fd64(res->size, res->fd);
         res->fd = response != NULL ? -1 : res->fd;
         return response;
     case SB_SHAPE_RAW:
         text = res->raw;
+        sb_answers_write(ex->server->answers, ex, text, res->raw_size);
         res->raw = NULL;
         return from_text(ex, text, res->raw_size);
     default:
         text = sb_render(&ex->req, res, ex->started_us, &size);
+        sb_answers_write(ex->server->answers, ex, text, size);
         return from_text(ex, text, size);
     }
 }
