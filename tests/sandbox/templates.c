@@ -105,6 +105,7 @@ void op_import_template(struct sb_request *req, struct sb_response *res)
     if (strcmp(dry_run, "true") == 0) {
         doc = sb_template_build(req, res, body, NULL);
         if (doc != NULL) {
+            json_object_object_del(doc, "_search"); /* the store keeps it to itself */
             sb_template_answer(req, res, doc, true);
         }
     } else {
