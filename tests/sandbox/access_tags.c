@@ -3,6 +3,7 @@
  * tenant; no operation makes one. A tag's `templates` are found anew with each answer; `has_access`
  * is told only where with_has_access asks for it.
  */
+#include "access_tags.h"
 #include "config_docs.h"
 
 static struct json_object *templates_of(struct sb_request *req, const char *tag_id)
@@ -24,6 +25,26 @@ static struct json_object *templates_of(struct sb_request *req, const char *tag_
         json_object_array_add(bindings, binding);
     }
     return bindings;
+}
+
+struct json_object *sb_access_tag_find(struct sb_request *req, const char *id, const char *key)
+{
+    sqlite3_stmt *statement = sb_store_prepare(
+        req->store, "SELECT doc FROM docs WHERE kind = 'access_tag' AND cid = ?1 AND"
+                    " (id = ?2 OR (?2 = '' AND json_extract(doc, '$.key') = ?3))");
+    struct json_object *tag = NULL;
+    if (statement == NULL) {
+        return NULL;
+    }
+    sqlite3_bind_text(statement, 1, req->caller.cid, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, key, -1, SQLITE_STATIC);
+    if (sb_store_step(req->store, statement)) {
+        tag = json_tokener_parse((const char *)sqlite3_column_text(statement, 0));
+        sqlite3_reset(statement);
+    }
+    sqlite3_clear_bindings(statement);
+    return tag;
 }
 
 void op_get_access_tags(struct sb_request *req, struct sb_response *res)

@@ -1,3 +1,4 @@
+#include "access_tags.h"
 #include "case_doc.h"
 #include <string.h>
 #include <strings.h>
@@ -112,6 +113,13 @@ static void set_assignment(struct sb_request *req, struct json_object *doc,
     }
 }
 
+static const char *text_or(struct json_object *object, const char *key, const char *fallback)
+{
+    const char *text = sb_text(object, key);
+    return text != NULL ? text : fallback;
+}
+
+/* A tag that the tenant knows is shown with both its id and its key, another as it was given. */
 static void set_access_tags(struct sb_request *req, struct json_object *doc,
                             struct json_object *list)
 {
@@ -119,12 +127,12 @@ static void set_access_tags(struct sb_request *req, struct json_object *doc,
     for (size_t i = 0; i < sb_length(list); i++) {
         struct json_object *given = json_object_array_get_idx(list, i);
         struct json_object *tag = json_object_new_object();
-        const char *cid = sb_text(given, "cid");
-        const char *id = sb_text(given, "id");
-        const char *key = sb_text(given, "key");
-        sb_set_text(tag, "cid", cid != NULL ? cid : req->caller.cid);
-        sb_set_text(tag, "id", id != NULL ? id : "");
-        sb_set_text(tag, "key", key != NULL ? key : "");
+        struct json_object *known =
+            sb_access_tag_find(req, text_or(given, "id", ""), text_or(given, "key", ""));
+        sb_set_text(tag, "cid", text_or(given, "cid", req->caller.cid));
+        sb_set_text(tag, "id", text_or(known, "id", text_or(given, "id", "")));
+        sb_set_text(tag, "key", text_or(known, "key", text_or(given, "key", "")));
+        json_object_put(known);
         json_object_array_add(tags, tag);
     }
     sb_set(doc, "access_tags", tags);

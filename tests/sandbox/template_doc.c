@@ -1,5 +1,6 @@
 #include "template_doc.h"
 
+#include "access_tags.h"
 #include "config_docs.h"
 #include "snapshots.h"
 
@@ -192,28 +193,20 @@ static struct json_object *access_tag_new(struct sb_request *req, struct sb_resp
                                           size_t position)
 {
     const char *id = text_or(body, "id", ""), *key = text_or(body, "key", "");
-    sqlite3_stmt *statement = sb_store_prepare(
-        req->store, "SELECT id, json_extract(doc, '$.key') FROM docs WHERE kind = 'access_tag'"
-                    " AND cid = ?1 AND (id = ?2 OR (?2 = '' AND json_extract(doc, '$.key') = ?3))");
+    struct json_object *known = sb_access_tag_find(req, id, key);
     (void)old_list;
     (void)position;
-    if (statement == NULL) {
-        return NULL;
-    }
-    sqlite3_bind_text(statement, 1, req->caller.cid, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 3, key, -1, SQLITE_STATIC);
-    if (!sb_store_step(req->store, statement)) {
+    if (known == NULL) {
         sb_fail(res, 400, "access tag not found: %.64s", *id != '\0' ? id : key);
         return NULL;
     }
     struct json_object *tag = json_object_new_object();
     sb_set_text(tag, "cid", req->caller.cid);
     sb_set_bool(tag, "has_access", false);
-    sb_set_text(tag, "id", (const char *)sqlite3_column_text(statement, 0));
-    sb_set_text(tag, "key", (const char *)sqlite3_column_text(statement, 1));
+    sb_set_text(tag, "id", sb_text(known, "id"));
+    sb_set_text(tag, "key", sb_text(known, "key"));
     sb_set(tag, "templates", json_object_new_array());
-    sqlite3_reset(statement);
+    json_object_put(known);
     return tag;
 }
 
