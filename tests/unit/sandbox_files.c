@@ -3,6 +3,8 @@
 
 #include "../sandbox/file_doc.h"
 
+#include <zip.h>
+
 static int setup(void **state)
 {
     if (call_setup(state) != 0) {
@@ -188,6 +190,63 @@ static void downloads_answer_a_link_where_the_switch_says(void **state)
     json_object_put(answer);
 }
 
+/* The ZIP that a bulk download of a JSON list of ids answers; the caller discards it. */
+static zip_t *bulk_download(struct sb_store *store, const char *ids)
+{
+    struct sb_options options = {0};
+    struct json_object *body = json_object_new_object();
+    sb_set(body, "ids", json_tokener_parse(ids));
+    struct sb_request req = {.body = body,
+                             .caller = {.cid = CALL_CID},
+                             .now_ms = CALL_NOW_MS,
+                             .options = &options,
+                             .store = store};
+    struct sb_response res;
+    int code;
+    sb_response_init(&res);
+    op_bulk_download_files(&req, &res);
+    assert_int_equal(res.shape, SB_SHAPE_FD);
+    zip_t *zip = zip_fdopen(res.fd, 0, &code);
+    res.fd = -1;
+    assert_non_null(zip);
+    sb_response_done(&res);
+    json_object_put(body);
+    return zip;
+}
+
+static void files_of_the_same_name_stand_side_by_side_in_a_bulk_download(void **state)
+{
+    static const struct {
+        const char *name, *bytes, *entry;
+    } files[] = {{"report.txt", "one", "report.txt"},
+                 {"report.txt", "two", "report (2).txt"},
+                 {"REPORT.txt", "three", "REPORT (3).txt"},
+                 {"report (2).txt", "four", "report (2) (2).txt"}};
+    char ids[256] = "[";
+    for (size_t i = 0; i < 4; i++) {
+        struct json_object *answer = upload(*state, files[i].name, NULL, files[i].bytes, "k1");
+        snprintf(ids + strlen(ids), sizeof ids - strlen(ids), "%s\"%s\"", i > 0 ? "," : "",
+                 sb_text(json_object_array_get_idx(answer, 0), "id"));
+        json_object_put(answer);
+    }
+    zip_t *zip = bulk_download(*state, strcat(ids, "]"));
+    assert_int_equal(zip_get_num_entries(zip, 0), 4);
+    for (size_t i = 0; i < 4; i++) {
+        char bytes[16] = "";
+        zip_file_t *file = zip_fopen_index(zip, i, 0);
+        assert_string_equal(zip_get_name(zip, i, 0), files[i].entry);
+        assert_int_equal(zip_fread(file, bytes, sizeof bytes), strlen(files[i].bytes));
+        assert_string_equal(bytes, files[i].bytes);
+        zip_fclose(file);
+    }
+    zip_discard(zip);
+    assert_call(*state,
+                &(struct call){.operation = op_bulk_download_files, .body = "{\"ids\":[\"nope\"]}"},
+                "404 file not found: nope");
+    assert_call(*state, &(struct call){.operation = op_bulk_download_files, .body = "{\"ids\":[]}"},
+                "400 ids is required");
+}
+
 static void a_hosts_file_is_described_without_being_fetched(void **state)
 {
     static const struct {
@@ -230,6 +289,26 @@ static void a_retrieved_file_is_a_copy_among_the_cases_files(void **state)
                 "[{\"file_name\":\"evil.exe\",\"file_size\":\"7 B\"}]");
     free(ids);
     json_object_put(answer);
+}
+
+static void a_file_that_cannot_be_had_is_refused_and_leaves_none(void **state)
+{
+    static const struct {
+        const char *aid, *path, *case_id, *answer;
+    } rows[] = {
+        {"h2", "/x", "k1", "400 host is offline: h2"},
+        {"h9", "/x", "k1", "404 host not found: h9"},
+        {"h3", "/tmp/evil", "k1", "404 file not found on host: /tmp/evil"},
+        {"h3", "/tmp/Evil", "nope", "404 Case not found"},
+    };
+    char body[256];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(body, sizeof body, "{\"aid\":\"%s\",\"file_path\":\"%s\",\"case_id\":\"%s\"}",
+                 rows[i].aid, rows[i].path, rows[i].case_id);
+        assert_call(*state, &(struct call){.operation = op_retrieve_rtr_file, .body = body},
+                    rows[i].answer);
+    }
+    assert_int_equal(count_files(*state), 0);
 }
 
 static void a_slow_retrieval_shows_up_only_when_its_time_has_come(void **state)
@@ -301,8 +380,10 @@ int main(void)
         TEST(deleting_a_file_takes_its_bytes_too),
         TEST(a_missing_id_is_left_out_or_told_as_the_switch_says),
         TEST(downloads_answer_a_link_where_the_switch_says),
+        TEST(files_of_the_same_name_stand_side_by_side_in_a_bulk_download),
         TEST(a_hosts_file_is_described_without_being_fetched),
         TEST(a_retrieved_file_is_a_copy_among_the_cases_files),
+        TEST(a_file_that_cannot_be_had_is_refused_and_leaves_none),
         TEST(a_slow_retrieval_shows_up_only_when_its_time_has_come),
         TEST(a_recent_file_is_found_by_session_and_hash),
     };

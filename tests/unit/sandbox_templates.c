@@ -186,6 +186,22 @@ static void each_version_leaves_a_snapshot_and_zero_means_the_latest(void **stat
     free(body), free(latest), free(zero), free(old), free(none), free(by_id);
 }
 
+static void versions_stand_beside_the_template_ids_they_belong_to(void **state)
+{
+    struct json_object *one = create_phishing(*state), *two = create_phishing(*state);
+    char *body = with_id("{\"id\":\"%s\",\"name\":\"Second\"}", one);
+    json_object_put(create(*state, op_update_template, body));
+    char *query = NULL;
+    assert_true(asprintf(&query, "template_ids=%s&template_ids=%s&versions=1&versions=0",
+                         sb_text(two, "id"), sb_text(one, "id")) > 0);
+    assert_int_equal(version_of(*state, query, 0), 1);
+    assert_int_equal(version_of(*state, query, 1), 2);
+    free(query);
+    free(body);
+    json_object_put(one);
+    json_object_put(two);
+}
+
 static void snapshots_want_ids_and_no_more_versions_than_templates(void **state)
 {
     assert_call(*state, &(struct call){.operation = op_get_template_snapshots},
@@ -344,6 +360,7 @@ int main(void)
         TEST(under_patch_replace_what_is_not_mentioned_is_cleared),
         TEST(what_a_template_may_not_be_is_refused),
         TEST(each_version_leaves_a_snapshot_and_zero_means_the_latest),
+        TEST(versions_stand_beside_the_template_ids_they_belong_to),
         TEST(snapshots_want_ids_and_no_more_versions_than_templates),
         TEST(fields_come_and_go_with_their_template_while_snapshots_stay),
         TEST(access_is_told_where_asked_and_needs_every_tag),
