@@ -183,6 +183,7 @@ static struct call_step need_token(struct call *call, struct now now)
 
 struct call_step call_step(struct call *call, struct now now)
 {
+    call->seen = now;
     if (call->state == STATE_DONE)
         return done(call);
     if (call->cancelled)

@@ -152,6 +152,8 @@ struct call *call_new(const struct call_env *env, const soar_call *asked, struct
     if (call == NULL)
         return NULL;
     call->env = env;
+    call->call_id = asked->call_id;
+    call->seen = now;
     call->deadline_ms = deadline_of(env, asked, now);
     http_request_init(&call->request, MAX_URL, MAX_BODY);
     http_request_init(&call->token_request, MAX_URL, MAX_URL);

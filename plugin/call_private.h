@@ -35,6 +35,8 @@ struct call {
     int64_t attempt, token_attempt, most_attempts, requests;
     char base_url[520]; /* that the request was built with */
     char trace[CALL_MAX_TRACE + 1];
+    uint64_t call_id; /* the host's */
+    struct now seen;  /* the time of the last step */
     struct auth_grant grant;
     struct governor_ticket ticket;
     struct http_request request, token_request;
@@ -60,6 +62,9 @@ void call_out_of_memory(struct call *call);
 
 /* call_give_up_token - another call may fetch the token. */
 void call_give_up_token(struct call *call, const struct error *err, struct now now);
+
+/* call_audit - tells the host's log of a write that has ended; nothing for other calls. */
+void call_audit(const struct call *call);
 
 /* call_build_request - renders the request of the page or chunk at hand. */
 bool call_build_request(struct call *call, struct error *err);

@@ -55,6 +55,7 @@ soar_status call_result(struct call *call, struct buf *ret)
     };
     output_write(&output, ret);
     free(refs);
+    call_audit(call);
     return call->status;
 }
 

@@ -33,7 +33,8 @@ enum schema_flag {
     SCHEMA_UNIQUE_ITEMS = 1 << 4,
     SCHEMA_ACCEPT_NOTHING = 1 << 5, /* the boolean schema false */
     SCHEMA_SPLIT = 1 << 6,          /* x-split: a string stands for a comma-separated list */
-    SCHEMA_LIST = 1 << 7            /* x-list: one item stands for a list of it */
+    SCHEMA_LIST = 1 << 7,           /* x-list: one item stands for a list of it */
+    SCHEMA_ID = 1 << 8              /* x-type: the id of something at the service */
 };
 
 /* Where an input goes; x-in of the manifest. SCHEMA_IN_NONE for everything below the top level. */

@@ -53,6 +53,7 @@ struct config {
     } policy;
     struct {
         char *level;
+        bool audit;
     } log;
     int32_t log_level; /* log.level as SOAR_LOG_*, 0 = off */
 };

@@ -79,11 +79,14 @@ enum config_type { CONFIG_STRING, CONFIG_SECRET, CONFIG_INT, CONFIG_BOOL, CONFIG
     CONFIG_KEY(policy, read_only, CONFIG_BOOL, "false", 0, 0, \
         "Refuse every action that changes something at the service") \
     CONFIG_KEY(policy, allow, CONFIG_STRINGS, NULL, 0, 256, \
-        "Actions allowed, names or patterns such as get_* or group:cases; none = all") \
+        "Actions allowed: names, patterns (get_*), group:NAME, or read, write, destructive, " \
+        "idempotent, local_read, local_write, undocumented; none = all") \
     CONFIG_KEY(policy, deny, CONFIG_STRINGS, NULL, 0, 256, \
-        "Actions refused, names or patterns; stronger than allow") \
+        "Actions refused, in the same words; stronger than allow") \
     CONFIG_KEY(log, level, CONFIG_STRING, "info", 3, 8, \
-        "How much is logged: off, error, warn, info or debug")
+        "How much is logged: off, error, warn, info or debug") \
+    CONFIG_KEY(log, audit, CONFIG_BOOL, "true", 0, 0, \
+        "Tell the host's log of every write as one JSON line (SOAR_LOG_AUDIT), whatever log.level is")
 /* clang-format on */
 
 #endif

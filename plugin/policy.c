@@ -25,14 +25,62 @@ static bool matches_glob(const char *pattern, const char *name)
     return *pattern == '\0';
 }
 
+static bool sends_file(const struct action *action)
+{
+    for (size_t i = 0; action->input && i < action->input->n_properties; i++)
+        if (action->input->properties[i].schema->in == SCHEMA_IN_FILE)
+            return true;
+    return false;
+}
+
+enum kind {
+    KIND_NONE,
+    KIND_READ,
+    KIND_WRITE,
+    KIND_DESTRUCTIVE,
+    KIND_IDEMPOTENT,
+    KIND_LOCAL_READ,
+    KIND_LOCAL_WRITE,
+    KIND_UNDOCUMENTED
+};
+
+static enum kind kind_of(const char *pattern)
+{
+    static const char *const words[] = {"",           "read",       "write",       "destructive",
+                                        "idempotent", "local_read", "local_write", "undocumented"};
+    for (size_t i = 1; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(pattern, words[i]) == 0)
+            return (enum kind)i;
+    return KIND_NONE;
+}
+
+static bool is_of_kind(enum kind kind, const struct action *action)
+{
+    switch (kind) {
+    case KIND_READ:
+        return !action->scope_write;
+    case KIND_WRITE:
+        return action->scope_write;
+    case KIND_DESTRUCTIVE:
+        return (action->annotations & ANNOTATION_DESTRUCTIVE) != 0;
+    case KIND_IDEMPOTENT:
+        return (action->annotations & ANNOTATION_IDEMPOTENT) != 0;
+    case KIND_LOCAL_READ:
+        return sends_file(action);
+    case KIND_LOCAL_WRITE:
+        return action->answer == ANSWER_FILE;
+    case KIND_UNDOCUMENTED:
+        return !action->documented;
+    default:
+        return false;
+    }
+}
+
 static bool matches(const char *pattern, const struct action *action)
 {
-    if (strcmp(pattern, "read") == 0)
-        return !action->scope_write;
-    if (strcmp(pattern, "write") == 0)
-        return action->scope_write;
-    if (strcmp(pattern, "destructive") == 0)
-        return (action->annotations & ANNOTATION_DESTRUCTIVE) != 0;
+    enum kind kind = kind_of(pattern);
+    if (kind != KIND_NONE)
+        return is_of_kind(kind, action);
     if (strncmp(pattern, "group:", 6) == 0)
         return matches_glob(pattern + 6, action->group);
     return matches_glob(pattern, action->name);

@@ -11,7 +11,9 @@
 #include "config.h"
 
 /* policy_check - true where the action is allowed. A pattern is an action's name with * and ?
- * (get_*), "group:NAME" (patterns too), or "read", "write", "destructive" for the kind of effect.
+ * (get_*), "group:NAME" (patterns too), or a word for its kind: "read" and "write" (the scope it
+ * needs at the service), "destructive" and "idempotent" (its annotations), "local_read" (sends a
+ * file of this machine), "local_write" (writes one on this machine), "undocumented".
  * deny counts before allow; an empty allow list allows all; read_only refuses everything whose
  * scope is write. Errors: SOAR_PERMISSION_DENIED, reason "policy", with the setting that refused it
  * in the message and how to change it in the hint. */

@@ -28,3 +28,9 @@ void log_line(const struct logger *log, int32_t level, const char *format, ...)
     line[len] = '\0';
     log->write(log->ctx, level, line, len);
 }
+
+void log_record(const struct logger *log, int32_t level, const char *text, size_t len)
+{
+    if (log != NULL && log->write != NULL)
+        log->write(log->ctx, level, text, len);
+}

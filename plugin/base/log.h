@@ -5,6 +5,7 @@
 #ifndef FCM_BASE_LOG_H
 #define FCM_BASE_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "soar_plugin.h"
@@ -18,5 +19,8 @@ struct logger {
 /* log_line - at most 1,000 bytes, cut at a character's border; control characters become spaces. */
 void log_line(const struct logger *log, int32_t level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* log_record - a whole line of text (ends with NUL), whatever the level asked for; not cut. */
+void log_record(const struct logger *log, int32_t level, const char *text, size_t len);
 
 #endif

@@ -118,6 +118,17 @@ static void read_bounds(struct schema *s, struct json_object *json)
             *counts[i].ret = json_object_get_int64(value);
 }
 
+/* falcon.case.id, falcon.rtr.session_id, falcon.user.uuid, ... */
+static bool is_id(const char *type)
+{
+    const char *last = type != NULL ? strrchr(type, '.') : NULL;
+    if (last == NULL)
+        return false;
+    size_t len = strlen(last);
+    return strcmp(last, ".id") == 0 || strcmp(last, ".uuid") == 0 ||
+           (len > 3 && strcmp(last + len - 3, "_id") == 0);
+}
+
 static void read_flags(struct schema_builder *builder, struct schema *s, struct json_object *json)
 {
     if (json_object_get_boolean(member(json, "uniqueItems")))
@@ -126,6 +137,8 @@ static void read_flags(struct schema_builder *builder, struct schema *s, struct 
         s->flags |= SCHEMA_SPLIT;
     if (has(json, "x-list"))
         s->flags |= SCHEMA_LIST;
+    if (is_id(member_text(json, "x-type")))
+        s->flags |= SCHEMA_ID;
     s->in = (uint8_t)schema_in_of_name(member(json, "x-in"));
     if (has(json, "x-wrap"))
         s->wrap = arena_printf(&builder->arena, "%s", member_text(json, "x-wrap"));

@@ -139,6 +139,7 @@ static void defaults_fill_what_is_left_out(void **state)
     assert_int_equal(c.files.max_bytes, INT64_C(8589934592));
     assert_int_equal(c.files.read_dirs.n, 0);
     assert_false(c.policy.read_only);
+    assert_true(c.log.audit);
     assert_int_equal(c.log_level, SOAR_LOG_INFO);
     config_done(&c);
     config_done(&c);

@@ -53,10 +53,27 @@ static void lines_above_the_level_are_dropped(void **state)
     assert_int_equal(seen.lines, 2);
 }
 
+static void a_record_comes_whole_and_whatever_the_level(void **state)
+{
+    struct seen seen = {0};
+    struct logger log = {note, &seen, 0};
+    char text[2001];
+    (void)state;
+
+    memset(text, 'r', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    log_record(&log, SOAR_LOG_AUDIT, text, sizeof(text) - 1);
+    assert_int_equal(seen.lines, 1);
+    assert_int_equal(seen.level, SOAR_LOG_AUDIT);
+    assert_string_equal(seen.text, text);
+}
+
 static void without_a_log_nothing_happens(void **state)
 {
     struct logger log = {NULL, NULL, SOAR_LOG_DEBUG};
     (void)state;
+
+    log_record(&log, SOAR_LOG_AUDIT, "{}", 2);
 
     log_line(&log, SOAR_LOG_ERROR, "nobody hears");
     log_line(NULL, SOAR_LOG_ERROR, "nobody hears");
@@ -100,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_reaches_the_host_with_its_level),
         cmocka_unit_test(lines_above_the_level_are_dropped),
+        cmocka_unit_test(a_record_comes_whole_and_whatever_the_level),
         cmocka_unit_test(without_a_log_nothing_happens),
         cmocka_unit_test(a_line_cannot_break_into_two),
         cmocka_unit_test(a_long_line_is_cut_between_characters),

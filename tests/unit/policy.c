@@ -10,6 +10,19 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+static const struct schema file = {.in = SCHEMA_IN_FILE};
+static const struct schema_property file_input = {"file", &file};
+static const struct schema upload_input = {.properties = &file_input, .n_properties = 1};
+static const struct action upload = {.name = "upload_file",
+                                     .group = "files",
+                                     .scope_write = true,
+                                     .documented = true,
+                                     .input = &upload_input};
+static const struct action download = {.name = "download_files",
+                                       .group = "files",
+                                       .answer = ANSWER_FILE,
+                                       .annotations = ANNOTATION_IDEMPOTENT};
+
 static const struct action get_cases = {
     .name = "get_cases", .group = "cases", .annotations = ANNOTATION_READ_ONLY};
 static const struct action create_case = {
@@ -66,6 +79,27 @@ static void the_lists_decide_what_is_carried_out(void **state)
         if (got[0] != rows[i].get_cases || got[1] != rows[i].create_case ||
             got[2] != rows[i].delete_slas)
             fail_msg("row %zu: %d %d %d", i, got[0], got[1], got[2]);
+    }
+}
+
+static void the_words_name_what_an_action_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        bool upload, download, delete_slas;
+    } rows[] = {{"read", false, true, false},        {"write", true, false, true},
+                {"destructive", false, false, true}, {"idempotent", false, true, false},
+                {"local_read", true, false, false},  {"local_write", false, true, false},
+                {"undocumented", false, true, true}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error err;
+        bool refused[] = {!check(false, NULL, rows[i].word, &upload, &err),
+                          !check(false, NULL, rows[i].word, &download, &err),
+                          !check(false, NULL, rows[i].word, &delete_slas, &err)};
+        if (refused[0] != rows[i].upload || refused[1] != rows[i].download ||
+            refused[2] != rows[i].delete_slas)
+            fail_msg("%s: %d %d %d", rows[i].word, refused[0], refused[1], refused[2]);
     }
 }
 
@@ -127,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_lists_decide_what_is_carried_out),
+        cmocka_unit_test(the_words_name_what_an_action_does),
         cmocka_unit_test(a_refusal_names_the_setting_and_the_way_out),
         cmocka_unit_test(a_pattern_must_match_an_action),
         cmocka_unit_test(a_pattern_of_many_stars_ends_soon),

@@ -10,11 +10,11 @@
 
 static void log_line(void *ctx, int32_t level, const char *msg, uint64_t msg_len)
 {
-    static const char *const names[] = {"", "error", "warning", "info", "debug"};
+    static const char *const names[] = {"", "error", "warning", "info", "debug", "audit"};
     const struct host_services *services = ctx;
-    if (level < SOAR_LOG_ERROR || level > SOAR_LOG_DEBUG)
+    if (level < SOAR_LOG_ERROR || level > SOAR_LOG_AUDIT)
         level = SOAR_LOG_DEBUG;
-    if (level > services->most)
+    if ((level == SOAR_LOG_AUDIT ? SOAR_LOG_INFO : level) > services->most)
         return;
     const struct term *term = services->term;
     enum term_style style = level == SOAR_LOG_ERROR  ? TERM_BAD
