@@ -41,7 +41,7 @@ JSON_C := -l:libjson-c.a
 endif
 # libconfig is bound by name at run time (config_lib.c), and is named as a dependency nevertheless
 PLUGIN_LIBS := $(JSON_C) -lcurl -Wl,--push-state,--no-as-needed -lconfig -Wl,--pop-state
-SANDBOX_LIBS := -lmicrohttpd -lsqlite3 -ljson-c -lzip -lyaml -lnettle
+SANDBOX_LIBS := -lmicrohttpd -lsqlite3 -ljson-c -lzip -lyaml -lnettle -lz
 
 # ------------------------------------------------------------------ sources
 
@@ -93,7 +93,7 @@ endif
 
 ## deps         install what is missing (with demo or all: only what those need)
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
-            libsqlite3-dev libzip-dev libyaml-dev nettle-dev ca-certificates
+            libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
             binutils curl openssl nodejs npm
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)

@@ -25,6 +25,8 @@ struct token {
 
 struct sb_auth {
     const struct sb_options *options;
+    const struct sb_options *clouds[SB_MAX_CLOUDS];
+    size_t cloud_count;
     pthread_mutex_t lock;
     struct sb_client clients[SB_MAX_CLIENTS];
     size_t client_count;
@@ -55,6 +57,11 @@ void sb_auth_free(struct sb_auth *auth)
         pthread_mutex_destroy(&auth->lock);
         free(auth);
     }
+}
+
+void sb_auth_add_cloud(struct sb_auth *auth, const struct sb_options *cloud)
+{
+    auth->clouds[auth->cloud_count++] = cloud;
 }
 
 static const struct sb_client *find_client(const struct sb_auth *auth, const char *id)
@@ -126,18 +133,33 @@ static bool parse_scopes(const char *text, unsigned *ret_scopes)
     }
 }
 
-bool sb_client_parse(const char *text, const char *default_cid, struct sb_client *ret_client)
+/* The next of the parts that colons separate; false when it doesn't fit or there is none. */
+static bool take_part(const char **text, char *ret_part, size_t size)
 {
-    char scopes[128];
-    char cid[64] = "";
-    struct sb_client client;
-    memset(&client, 0, sizeof client);
-    int fields =
-        sscanf(text, "%63[^:]:%63[^:]:%127[^:]:%63s", client.id, client.secret, scopes, cid);
-    if (fields < 3 || !parse_scopes(scopes, &client.scopes)) {
+    if (*text == NULL) {
         return false;
     }
-    plain_cid(fields == 4 ? cid : default_cid, client.cid);
+    size_t length = strcspn(*text, ":");
+    bool fits = length < size;
+    snprintf(ret_part, size, "%.*s", (int)length, *text);
+    *text = (*text)[length] == ':' ? *text + length + 1 : NULL;
+    return fits;
+}
+
+bool sb_client_parse(const char *text, const char *default_cid, struct sb_client *ret_client)
+{
+    char scopes[128], cid[64] = "";
+    struct sb_client client;
+    memset(&client, 0, sizeof client);
+    if (!take_part(&text, client.id, sizeof client.id) ||
+        !take_part(&text, client.secret, sizeof client.secret) ||
+        !take_part(&text, scopes, sizeof scopes) || !parse_scopes(scopes, &client.scopes) ||
+        client.id[0] == '\0' || client.secret[0] == '\0' ||
+        (text != NULL && !take_part(&text, cid, sizeof cid)) ||
+        (text != NULL && !take_part(&text, client.region, sizeof client.region)) || text != NULL) {
+        return false;
+    }
+    plain_cid(cid[0] != '\0' ? cid : default_cid, client.cid);
     *ret_client = client;
     return true;
 }
@@ -225,15 +247,46 @@ static bool make_token(struct sb_auth *auth, const struct sb_client *client, con
     return true;
 }
 
+static void redirect(struct sb_response *res, const char *url, const char *path)
+{
+    char location[512];
+    snprintf(location, sizeof location, "%s%s", url, path);
+    sb_set_header(res, "Location", location);
+    sb_reply_raw(res, 308, "text/plain", "", 0);
+}
+
+static bool is_at_home(const struct sb_auth *auth, const struct sb_client *client,
+                       const struct sb_options *cloud)
+{
+    const char *home = client->region[0] != '\0' ? client->region : auth->options->region;
+    return auth->cloud_count < 2 || strcmp(home, cloud->region) == 0;
+}
+
+/* Sends a client of another cloud there; the header names that one. */
+static bool sent_home(const struct sb_auth *auth, const struct sb_request *req,
+                      struct sb_response *res, const char *id)
+{
+    const struct sb_client *client = id != NULL ? find_client(auth, id) : NULL;
+    for (size_t i = 0; client != NULL && i < auth->cloud_count; i++) {
+        const struct sb_options *cloud = auth->clouds[i];
+        if (cloud != req->options && is_at_home(auth, client, cloud)) {
+            sb_set_header(res, "X-Cs-Region", cloud->region);
+            redirect(res, cloud->base_url, req->path);
+            return true;
+        }
+    }
+    return false;
+}
+
 void sb_auth_token(struct sb_auth *auth, struct sb_request *req, struct sb_response *res,
                    const struct sb_params *form)
 {
-    sb_set_header(res, "X-Cs-Region", auth->options->region);
+    if (sent_home(auth, req, res, form_value(form, "client_id"))) {
+        return;
+    }
+    sb_set_header(res, "X-Cs-Region", req->options->region);
     if (auth->options->redirect_token != NULL) {
-        char location[512];
-        snprintf(location, sizeof location, "%s/oauth2/token", auth->options->redirect_token);
-        sb_set_header(res, "Location", location);
-        sb_reply_raw(res, 308, "text/plain", "", 0);
+        redirect(res, auth->options->redirect_token, "/oauth2/token");
         return;
     }
     const struct sb_client *client =
@@ -260,29 +313,31 @@ void sb_auth_token(struct sb_auth *auth, struct sb_request *req, struct sb_respo
     sb_reply_object(res, answer);
 }
 
-/* `Basic base64(id:secret)` against the clients. */
-static bool basic_matches(const struct sb_auth *auth, const char *authorization)
+/* Reads `Basic base64(id:secret)`. */
+static bool read_basic(const char *authorization, char *ret_id, char *ret_secret, size_t size)
 {
     struct base64_decode_ctx base64;
-    uint8_t plain[BASE64_DECODE_LENGTH(512)];
-    size_t size = sizeof plain - 1;
+    uint8_t plain[BASE64_DECODE_LENGTH(512) + 1];
+    size_t length = sizeof plain - 1;
     if (authorization == NULL || strncasecmp(authorization, "Basic ", 6) != 0 ||
         strlen(authorization + 6) > 500) {
         return false;
     }
     base64_decode_init(&base64);
-    if (!base64_decode_update(&base64, &size, plain, strlen(authorization + 6),
+    if (!base64_decode_update(&base64, &length, plain, strlen(authorization + 6),
                               authorization + 6) ||
         !base64_decode_final(&base64)) {
         return false;
     }
-    plain[size] = '\0';
+    plain[length] = '\0';
     char *secret = strchr((char *)plain, ':');
     if (secret == NULL) {
         return false;
     }
     *secret++ = '\0';
-    return check_secret(auth, (const char *)plain, secret) != NULL;
+    snprintf(ret_id, size, "%s", (char *)plain);
+    snprintf(ret_secret, size, "%s", secret);
+    return true;
 }
 
 static void forget_token(struct sb_auth *auth, const char *text)
@@ -303,11 +358,17 @@ static void forget_token(struct sb_auth *auth, const char *text)
 void sb_auth_revoke(struct sb_auth *auth, struct sb_request *req, struct sb_response *res,
                     const struct sb_params *form, const char *authorization)
 {
-    (void)req;
     const char *token = form_value(form, "token");
-    if (!basic_matches(auth, authorization) &&
-        check_secret(auth, form_value(form, "client_id"), form_value(form, "client_secret")) ==
-            NULL) {
+    const char *id = form_value(form, "client_id"), *secret = form_value(form, "client_secret");
+    char basic_id[512], basic_secret[512];
+    if (read_basic(authorization, basic_id, basic_secret, sizeof basic_id)) {
+        id = basic_id;
+        secret = basic_secret;
+    }
+    if (sent_home(auth, req, res, id)) {
+        return;
+    }
+    if (check_secret(auth, id, secret) == NULL) {
         sb_fail(res, auth->options->bad_credentials, "access denied, invalid client credentials");
     } else if (token == NULL) {
         sb_fail(res, 400, "token is required");
@@ -351,7 +412,7 @@ bool sb_auth_check(struct sb_auth *auth, struct sb_request *req, struct sb_respo
     const char *text = bearer(authorization);
     const struct sb_client *client =
         text != NULL ? find_token(auth, text, req->now_ms, req->caller.cid) : NULL;
-    if (client == NULL) {
+    if (client == NULL || !is_at_home(auth, client, req->options)) {
         return sb_fail(res, 401, "access denied, invalid bearer token");
     }
     req->caller.client_id = client->id;

@@ -6,6 +6,8 @@
 #include "request.h"
 #include "routes.h"
 #include "seed.h"
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,11 +41,25 @@ static bool query_is_text(struct sb_exchange *ex)
     return true;
 }
 
-static bool check_rate(struct sb_exchange *ex, const char *tenant)
+/* The address of the client, without its port; "" if it has none. */
+static void client_address(struct sb_exchange *ex, char *ret_text, socklen_t size)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(ex->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
+    ret_text[0] = '\0';
+    if (address != NULL) {
+        socklen_t full = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                        : sizeof(struct sockaddr_in);
+        getnameinfo(address, full, ret_text, size, NULL, 0, NI_NUMERICHOST);
+    }
+}
+
+static bool check_rate(struct sb_exchange *ex, struct sb_ratelimit *limiter, const char *key)
 {
     char number[32];
     ex->limited = true;
-    if (sb_ratelimit_take(ex->server->limiter, tenant, ex->req.now_ms, &ex->rate)) {
+    if (sb_ratelimit_take(limiter, key, ex->req.now_ms, &ex->rate)) {
         return true;
     }
     sb_fail(&ex->res, 429, "API rate limit exceeded.");
@@ -52,25 +68,38 @@ static bool check_rate(struct sb_exchange *ex, const char *tenant)
     return false;
 }
 
+static bool check_address_rate(struct sb_exchange *ex, struct sb_ratelimit *limiter)
+{
+    char address[64];
+    client_address(ex, address, sizeof address);
+    return check_rate(ex, limiter, address);
+}
+
 bool sb_admit(struct sb_exchange *ex)
 {
     struct sb_request *req = &ex->req;
+    struct sb_server *server = ex->server;
     bool path_known = false;
     if (find_target(ex)) {
         if (ex->target == SB_TO_CONTROL) {
             return sb_control_admit(ex);
         }
-        return ex->target == SB_TO_LINK || check_rate(ex, "");
+        return ex->target == SB_TO_LINK || check_address_rate(ex, server->for_tokens);
     }
     req->route = sb_route_find(req->method, req->path, &path_known);
     if (req->route == NULL) {
-        check_rate(ex, "");
-        return path_known ? sb_fail(&ex->res, 405, "405: Method Not Allowed")
-                          : sb_fail(&ex->res, 404, "404: Page Not Found");
+        sb_fail(&ex->res, path_known ? 405 : 404,
+                path_known ? "405: Method Not Allowed" : "404: Page Not Found");
+        check_address_rate(ex, server->for_others);
+        return false;
     }
     ex->target = SB_TO_OPERATION;
-    return sb_auth_check(ex->server->auth, req, &ex->res, sb_header_of(ex, "Authorization")) &&
-           check_rate(ex, req->caller.cid) && query_is_text(ex);
+    bool allowed = sb_auth_check(server->auth, req, &ex->res, sb_header_of(ex, "Authorization"));
+    if (!allowed && ex->res.status == 401) {
+        check_address_rate(ex, server->for_others);
+        return false;
+    }
+    return check_rate(ex, server->limiter, req->caller.cid) && allowed && query_is_text(ex);
 }
 
 static void settle(struct sb_exchange *ex)
@@ -98,7 +127,9 @@ static void carry_out(struct sb_exchange *ex)
     sb_store_lock(store);
     /* The time at which it happens is in the order of the lock, however long the body took. */
     ex->req.now_ms = sb_clock_ms(ex->server->clock);
-    if (sb_due_settle(store, ex->req.options, ex->req.now_ms) && sb_store_begin(store)) {
+    bool settled = sb_due_settle(store, ex->req.options, ex->req.now_ms);
+    ex->req.now_ms += ex->ahead_ms;
+    if (settled && sb_store_begin(store)) {
         if (ex->target == SB_TO_LINK) {
             sb_link_follow(&ex->req, &ex->res);
         } else if (ex->target == SB_TO_CONTROL) {
@@ -112,15 +143,8 @@ static void carry_out(struct sb_exchange *ex)
     sb_store_unlock(store);
 }
 
-void sb_dispatch(struct sb_exchange *ex)
+static void call_target(struct sb_exchange *ex)
 {
-    if (ex->has_fault && ex->fault.moment == SB_FAULT_INSTEAD) {
-        if (ex->fault.kind == SB_FAULT_EXPIRED_TOKEN) {
-            sb_auth_expire(ex->server->auth, sb_header_of(ex, "Authorization"));
-        }
-        sb_fault_answer(&ex->fault, &ex->req, &ex->res);
-        return;
-    }
     switch (ex->target) {
     case SB_TO_TOKEN:
         sb_auth_token(ex->server->auth, &ex->req, &ex->res, &ex->fields);
@@ -147,4 +171,20 @@ void sb_dispatch(struct sb_exchange *ex)
     case SB_TO_NOBODY:
         break;
     }
+}
+
+void sb_dispatch(struct sb_exchange *ex)
+{
+    if (!ex->body_failed && (!ex->has_fault || ex->fault.applied)) {
+        call_target(ex);
+    }
+    if (!ex->has_fault) {
+        return;
+    }
+    if (ex->fault.kind == SB_FAULT_EXPIRED_TOKEN) {
+        sb_auth_expire(ex->server->auth, sb_header_of(ex, "Authorization"));
+    } else if (ex->fault.kind == SB_FAULT_PARTIAL) {
+        sb_fault_halve(&ex->res);
+    }
+    sb_fault_answer(&ex->fault, &ex->req, &ex->res);
 }

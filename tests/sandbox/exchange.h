@@ -8,6 +8,8 @@
 #include "control.h"
 #include "delay.h"
 #include "fault.h"
+#include "front.h"
+#include "listen.h"
 #include "ratelimit.h"
 #include "record.h"
 #include "response.h"
@@ -16,22 +18,32 @@
 #include <microhttpd.h>
 
 #define SB_CONSOLE_TOKEN_SIZE 65 /* 64 characters and NUL */
+/* One of the clouds that the server plays: where it listens, and what is said there. */
+struct sb_cloud {
+    struct sb_options options; /* region and base_url are its own */
+    char url[320];
+    unsigned port;
+};
 
 /* What all exchanges of one server share. */
 struct sb_server {
-    const struct sb_options *options;
+    const struct sb_options *options; /* of the first cloud */
+    struct sb_cloud clouds[SB_MAX_CLOUDS];
+    size_t cloud_count;
     struct sb_store *store;
     struct sb_clock *clock;
     struct sb_timekeeper *timekeeper;
     struct sb_auth *auth;
     struct sb_faults *faults;
-    struct sb_ratelimit *limiter;
+    struct sb_ratelimit *limiter;    /* by tenant */
+    struct sb_ratelimit *for_tokens; /* of token calls, by address */
+    struct sb_ratelimit *for_others; /* of calls without a valid token, by address */
     struct sb_delay *delay;
+    struct sb_front *front;
+    struct sb_listen *listen;
     struct sb_record *record;   /* NULL: nothing is recorded */
     struct sb_answers *answers; /* NULL: nothing is kept */
-    char url[320];              /* where it listens */
     char console_token[SB_CONSOLE_TOKEN_SIZE];
-    int socket;
     struct MHD_Daemon *daemon;
 };
 
@@ -45,6 +57,9 @@ enum sb_target {
     SB_TO_LINK
 };
 
+/* How far an exchange has come. */
+enum sb_stage { SB_READING, SB_READ, SB_ANSWERED, SB_SENT };
+
 struct sb_exchange {
     struct sb_server *server;
     struct MHD_Connection *connection;
@@ -57,9 +72,11 @@ struct sb_exchange {
     bool body_failed; /* the body can't be taken; res holds why */
     bool limited;     /* `rate` is meant for this answer */
     struct sb_rate rate;
+    enum sb_stage stage;
     bool has_fault;
-    bool delayed;
     struct sb_fault fault;
+    int64_t ahead_ms;  /* by how much this call's clock is wrong */
+    uint64_t received; /* bytes of the body, as sent */
     /* the body as it comes in */
     struct printbuf *text;            /* JSON or anything else that is no form */
     struct MHD_PostProcessor *form;   /* multipart or urlencoded */
@@ -85,6 +102,10 @@ void sb_dispatch(struct sb_exchange *ex);
 
 /* reply.c: sends the answer. MHD_NO drops the connection. */
 enum MHD_Result sb_send(struct sb_exchange *ex);
+
+/* gateway.c: MHD_queue_response for the answers of the sandbox itself. */
+enum MHD_Result sb_queue(struct MHD_Connection *connection, unsigned status,
+                         struct MHD_Response *response);
 
 /* The value of a request header, or NULL. */
 const char *sb_header_of(struct sb_exchange *ex, const char *name);

@@ -56,6 +56,29 @@ static bool make_clock(struct sb_server *server, const struct sb_arguments *argu
                          : "--clock-offset: the clock of this state is further ahead already");
 }
 
+/* The clouds that are played: one, or those that were named. */
+static void make_clouds(struct sb_server *server, const struct sb_arguments *arguments)
+{
+    server->cloud_count = arguments->region_count > 0 ? arguments->region_count : 1;
+    for (size_t i = 0; i < server->cloud_count; i++) {
+        struct sb_cloud *cloud = &server->clouds[i];
+        cloud->options = arguments->options;
+        if (arguments->region_count > 0) {
+            cloud->options.region = arguments->regions[i];
+            sb_auth_add_cloud(server->auth, &cloud->options);
+        }
+    }
+    server->options = &server->clouds[0].options;
+}
+
+static bool make_limiters(struct sb_server *server, const struct sb_options *options)
+{
+    server->limiter = sb_ratelimit_new(options->rate_limit, 6000);
+    server->for_tokens = sb_ratelimit_new(options->token_rate_limit, 300);
+    server->for_others = sb_ratelimit_new(options->anonymous_rate_limit, 6000);
+    return server->limiter != NULL && server->for_tokens != NULL && server->for_others != NULL;
+}
+
 static bool make_parts(struct sb_server *server, const struct sb_arguments *arguments)
 {
     char error[512];
@@ -70,12 +93,15 @@ static bool make_parts(struct sb_server *server, const struct sb_arguments *argu
     }
     server->auth = sb_auth_new(&arguments->options);
     server->faults = sb_faults_new();
-    server->limiter = sb_ratelimit_new(arguments->options.rate_limit);
     server->delay = sb_delay_new();
-    if (server->auth == NULL || server->faults == NULL || server->limiter == NULL ||
-        server->delay == NULL) {
+    server->front = sb_front_new();
+    server->listen = sb_listen_new();
+    if (server->auth == NULL || server->faults == NULL || server->delay == NULL ||
+        server->front == NULL || server->listen == NULL ||
+        !make_limiters(server, &arguments->options)) {
         return complain("out of memory");
     }
+    make_clouds(server, arguments);
     if (arguments->record != NULL && (server->record = sb_record_new(arguments->record)) == NULL) {
         fprintf(stderr, "falcon-sandbox: %s: %s\n", arguments->record, strerror(errno));
         return false;
@@ -111,48 +137,54 @@ static void free_parts(struct sb_server *server)
 {
     sb_server_stop(server);
     sb_timekeeper_free(server->timekeeper);
+    sb_listen_free(server->listen);
+    sb_front_free(server->front);
     sb_delay_free(server->delay);
     sb_record_free(server->record);
     sb_answers_free(server->answers);
     sb_ratelimit_free(server->limiter);
+    sb_ratelimit_free(server->for_tokens);
+    sb_ratelimit_free(server->for_others);
     sb_faults_free(server->faults);
     sb_auth_free(server->auth);
     sb_clock_free(server->clock);
     sb_store_free(server->store);
 }
 
-static void say_ready(const struct sb_server *server)
+static void say_ready(const struct sb_server *server, bool with_clouds)
 {
     char console[512];
     struct json_object *line = json_object_new_object();
-    snprintf(console, sizeof console, "%s/#token=%s", server->url, server->console_token);
-    sb_set_text(line, "url", server->url);
+    const char *url = server->options->base_url;
+    snprintf(console, sizeof console, "%s/#token=%s", url, server->console_token);
+    sb_set_text(line, "url", url);
     sb_set_text(line, "client_id", SB_SEED_CLIENT_ID);
     sb_set_text(line, "client_secret", SB_SEED_CLIENT_SECRET);
     sb_set_text(line, "cid", SB_SEED_CID);
     sb_set_text(line, "console", console);
     sb_set_int(line, "pid", getpid());
+    if (with_clouds) {
+        struct json_object *clouds = json_object_new_object();
+        for (size_t i = 0; i < server->cloud_count; i++) {
+            sb_set_text(clouds, server->clouds[i].options.region, server->clouds[i].url);
+        }
+        sb_set(line, "clouds", clouds);
+    }
     printf("%s\n", json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
                                                             JSON_C_TO_STRING_NOSLASHESCAPE));
     fflush(stdout);
     json_object_put(line);
 }
 
-static bool serve(struct sb_server *server, struct sb_arguments *arguments, const sigset_t *ends)
+static bool serve(struct sb_server *server, const struct sb_arguments *arguments,
+                  const sigset_t *ends)
 {
     char error[512];
-    unsigned port = 0;
-    if (!sb_server_listen(server, arguments->host, arguments->port, &port, error, sizeof error)) {
+    if (!sb_server_listen(server, arguments->host, arguments->port, error, sizeof error) ||
+        !sb_server_start(server, error, sizeof error)) {
         return complain(error);
     }
-    snprintf(server->url, sizeof server->url,
-             strchr(arguments->host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u",
-             arguments->host, port);
-    arguments->options.base_url = server->url;
-    if (!sb_server_start(server, error, sizeof error)) {
-        return complain(error);
-    }
-    say_ready(server);
+    say_ready(server, arguments->region_count > 0);
     int signal_number = 0;
     sigwait(ends, &signal_number);
     return true;
@@ -178,7 +210,6 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its statistics cost a lock at each allocation */
-    server.options = &arguments.options;
     set_console_token(&server, arguments.console_token);
     bool good = make_parts(&server, &arguments) && serve(&server, &arguments, &ends);
     free_parts(&server);

@@ -15,7 +15,8 @@ enum {
     KEY_LISTEN = 256, KEY_DB, KEY_SEED, KEY_STRICT, KEY_RECORD, KEY_CLIENT, KEY_MEMBER, KEY_TTL,
     KEY_RATE, KEY_REGION, KEY_REDIRECT, KEY_FAULT, KEY_PARENT, KEY_MISSING, KEY_OVER_LIMIT,
     KEY_ALERTS, KEY_PATCH, KEY_IN_USE, KEY_DOWNLOADS, KEY_EXPORTS, KEY_RTR_DELAY, KEY_MAX_UPLOAD,
-    KEY_BAD_CREDENTIALS, KEY_CLOCK, KEY_CONSOLE_TOKEN, KEY_ANSWERS
+    KEY_BAD_CREDENTIALS, KEY_CLOCK, KEY_CONSOLE_TOKEN, KEY_ANSWERS, KEY_TOKEN_RATE,
+    KEY_ANONYMOUS_RATE, KEY_CLOUD, KEY_FAULTS, KEY_JSON
 };
 
 static const struct argp_option options[] = {
@@ -32,15 +33,24 @@ static const struct argp_option options[] = {
      "write each answer to DIR/PID.jsonl (default: $FALCON_SANDBOX_ANSWERS, or nowhere)", 1},
     {"parent-death", KEY_PARENT, NULL, 0, "end when the parent process ends", 1},
     {"strict", KEY_STRICT, NULL, 0, "refuse what the service would silently ignore", 2},
-    {"fault", KEY_FAULT, "OP:KIND[=VALUE][:COUNT]", 0,
-     "spoil answers; OP is an operation, token or * (may be repeated)", 2},
+    {"fault", KEY_FAULT, "OP[@FIRST[/EVERY]]:KIND[=VALUE][:COUNT]", 0,
+     "spoil answers; OP is an operation, token or *; from its FIRST call on, each EVERYth, COUNT "
+     "times (may be repeated)", 2},
+    {"faults", KEY_FAULTS, NULL, 0, "list the kinds of faults and end", 2},
+    {"json", KEY_JSON, NULL, 0, "list them as JSON", 2},
     {"rate-limit", KEY_RATE, "N", 0, "at most N requests a minute and tenant, then 429", 2},
-    {"client", KEY_CLIENT, "ID:SECRET:SCOPES[:CID]", 0,
+    {"token-rate-limit", KEY_TOKEN_RATE, "N", 0,
+     "the same for token calls, by address (the service has 300)", 2},
+    {"anonymous-rate-limit", KEY_ANONYMOUS_RATE, "N", 0,
+     "the same for calls without a valid token, by address (the service has 15)", 2},
+    {"client", KEY_CLIENT, "ID:SECRET:SCOPES[:[CID][:CLOUD]]", 0,
      "one more API client; SCOPES: all, none, or cases-read,cases-write,templates-read,"
      "templates-write (may be repeated)", 3},
     {"member-cid", KEY_MEMBER, "CID", 0, "one more tenant that member_cid may name", 3},
     {"token-ttl", KEY_TTL, "SECONDS", 0, "how long a token lives (1799)", 3},
-    {"region", KEY_REGION, "NAME", 0, "value of X-Cs-Region (us-1)", 3},
+    {"cloud", KEY_CLOUD, "NAME,...", 0,
+     "play these clouds, each on a port of its own; the first is that of the main client", 3},
+    {"region", KEY_REGION, "NAME", 0, "value of X-Cs-Region, where one cloud is played (us-1)", 3},
     {"redirect-token", KEY_REDIRECT, "URL", 0,
      "answer token calls with 308 to URL/oauth2/token", 3},
     {"bad-credentials", KEY_BAD_CREDENTIALS, "401|403|400", 0,
@@ -103,6 +113,43 @@ static void set_listen(struct argp_state *state, struct sb_arguments *a, const c
     a->port = (unsigned)number(state, colon + 1, 65535);
 }
 
+static void set_clouds(struct argp_state *state, struct sb_arguments *a, const char *text)
+{
+    for (a->region_count = 0;; text++) {
+        size_t size = strcspn(text, ",");
+        bool good = size > 0 && size < sizeof a->regions[0] && a->region_count < SB_MAX_CLOUDS;
+        for (size_t i = 0; i < a->region_count; i++) {
+            good = good && (strncmp(a->regions[i], text, size) != 0 || a->regions[i][size] != '\0');
+        }
+        if (!good) {
+            argp_error(state, "expected up to %d different names of clouds, such as us-1,eu-1",
+                       SB_MAX_CLOUDS);
+            return;
+        }
+        snprintf(a->regions[a->region_count++], sizeof a->regions[0], "%.*s", (int)size, text);
+        text += size;
+        if (*text == '\0') {
+            return;
+        }
+    }
+}
+
+/* Every client lives in a cloud that is played. */
+static void check_clouds(struct argp_state *state, const struct sb_arguments *a)
+{
+    for (size_t i = 0; i < a->client_count; i++) {
+        const char *region = a->clients[i].region;
+        bool found = region[0] == '\0';
+        for (size_t k = 0; k < a->region_count; k++) {
+            found = found || strcmp(a->regions[k], region) == 0;
+        }
+        if (!found) {
+            argp_error(state, "client %s: its cloud '%s' is not one of --cloud", a->clients[i].id,
+                       region);
+        }
+    }
+}
+
 static error_t parse_switch(int key, char *arg, struct argp_state *state, struct sb_options *o)
 {
     static const unsigned credentials[] = {401, 403, 400};
@@ -145,6 +192,12 @@ static error_t parse_switch(int key, char *arg, struct argp_state *state, struct
         break;
     case KEY_RATE:
         o->rate_limit = (unsigned)number(state, arg, 100000);
+        break;
+    case KEY_TOKEN_RATE:
+        o->token_rate_limit = (unsigned)number(state, arg, 100000);
+        break;
+    case KEY_ANONYMOUS_RATE:
+        o->anonymous_rate_limit = (unsigned)number(state, arg, 100000);
         break;
     case KEY_REGION:
         o->region = arg;
@@ -194,7 +247,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_CLIENT:
         if (a->client_count == SB_MAX_CLIENTS - 1 ||
             !sb_client_parse(arg, SB_SEED_CID, &a->clients[a->client_count++])) {
-            argp_error(state, "'%s': expected ID:SECRET:SCOPES[:CID]", arg);
+            argp_error(state, "'%s': expected ID:SECRET:SCOPES[:[CID][:CLOUD]]", arg);
         }
         break;
     case KEY_MEMBER:
@@ -209,6 +262,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         a->faults[a->fault_count++] = arg;
         break;
+    case KEY_CLOUD:
+        set_clouds(state, a, arg);
+        break;
+    case KEY_FAULTS:
+        a->list_faults = true;
+        break;
+    case KEY_JSON:
+        a->as_json = true;
+        break;
+    case ARGP_KEY_END:
+        check_clouds(state, a);
+        if (a->list_faults) {
+            sb_fault_print(stdout, a->as_json);
+            exit(EXIT_SUCCESS);
+        }
+        break;
     default:
         return parse_switch(key, arg, state, &a->options);
     }
@@ -220,17 +289,17 @@ static char *help_filter(int key, const char *text, void *input)
 {
     (void)input;
     if (key != ARGP_KEY_HELP_POST_DOC) {
-        return (char *)text;
+        return (char *)(uintptr_t)text;
     }
     char *help = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&help, &size);
     if (out == NULL) {
-        return (char *)text;
+        return (char *)(uintptr_t)text;
     }
-    fputs("Kinds of faults:\n", out);
-    for (size_t i = 0; sb_fault_help(i) != NULL; i++) {
-        fprintf(out, "  %s\n", sb_fault_help(i));
+    fputs("Kinds of faults (--faults says what each does):\n", out);
+    for (size_t i = 0; i < sb_fault_row_count; i++) {
+        fprintf(out, "%s%s", i == 0 ? "" : ", ", sb_fault_rows[i].name);
     }
     fclose(out);
     return help;
@@ -254,5 +323,8 @@ bool sb_options_parse(int argc, char **argv, struct sb_arguments *ret_arguments)
         return false;
     }
     *ret_arguments = arguments;
+    if (arguments.region_count > 0) {
+        ret_arguments->options.region = ret_arguments->regions[0];
+    }
     return true;
 }

@@ -1,4 +1,4 @@
-/* Requests per sliding minute and tenant. Safe to call from any thread. */
+/* Requests per sliding minute, of a tenant or of an address. Safe to call from any thread. */
 #ifndef SANDBOX_RATELIMIT_H
 #define SANDBOX_RATELIMIT_H
 
@@ -7,8 +7,8 @@
 
 struct sb_ratelimit;
 
-/* `limit` requests a minute; 0 enforces nothing and shows the service's 6000. */
-struct sb_ratelimit *sb_ratelimit_new(unsigned limit);
+/* `limit` requests a minute; 0 enforces nothing and shows `shown`. */
+struct sb_ratelimit *sb_ratelimit_new(unsigned limit, unsigned shown);
 void sb_ratelimit_free(struct sb_ratelimit *limiter);
 
 struct sb_rate {
@@ -17,8 +17,8 @@ struct sb_rate {
     int64_t retry_at_ms; /* when refused: when the next request will be let through */
 };
 
-/* Counts one request of a tenant at `now_ms`. False when it is one too many. */
-bool sb_ratelimit_take(struct sb_ratelimit *limiter, const char *tenant, int64_t now_ms,
+/* Counts one request of whom `key` names at `now_ms`. False when it is one too many. */
+bool sb_ratelimit_take(struct sb_ratelimit *limiter, const char *key, int64_t now_ms,
                        struct sb_rate *ret_rate);
 
 #endif

@@ -1,4 +1,5 @@
 #include "exchange.h"
+#include "source.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,133 +8,18 @@
 
 #define BLOCK 65536
 
-/* A body that is made while it is sent. */
-struct source {
-    struct sb_store *store;
-    int64_t blob; /* or: */
-    char *text;
-    uint64_t size;
-    uint64_t stop; /* where the connection is cut; UINT64_MAX: nowhere */
-    bool endless;
-};
+/* Takes one header of an answer. */
+typedef void header_taker(void *cls, const char *name, const char *value);
 
-static ssize_t read_endless(uint64_t position, char *buffer, size_t max)
+static bool suffers(const struct sb_exchange *ex, enum sb_fault_kind kind)
 {
-    static const char head[] =
-        "{\"meta\":{\"query_time\":0.1,\"trace_id\":\"endless\"},\"errors\":[],"
-        "\"resources\":[\"";
-    if (position < sizeof head - 1) {
-        size_t rest = sizeof head - 1 - (size_t)position;
-        size_t count = rest < max ? rest : max;
-        memcpy(buffer, head + position, count);
-        return (ssize_t)count;
-    }
-    memset(buffer, 'a', max);
-    return (ssize_t)max;
+    return ex->has_fault && ex->fault.kind == kind;
 }
 
-static ssize_t read_source(void *cls, uint64_t position, char *buffer, size_t max)
-{
-    struct source *source = cls;
-    if (source->endless) {
-        return read_endless(position, buffer, max);
-    }
-    if (position >= source->stop) {
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    }
-    uint64_t rest = (source->stop < source->size ? source->stop : source->size) - position;
-    size_t wanted = rest < max ? (size_t)rest : max;
-    if (source->text != NULL) {
-        memcpy(buffer, source->text + position, wanted);
-        return (ssize_t)wanted;
-    }
-    sb_store_lock(source->store);
-    int64_t count = sb_blob_read(source->store, source->blob, position, buffer, wanted);
-    sb_store_unlock(source->store);
-    return count > 0 ? (ssize_t)count : MHD_CONTENT_READER_END_WITH_ERROR;
-}
-
-static void free_source(void *cls)
-{
-    struct source *source = cls;
-    free(source->text);
-    free(source);
-}
-
-static struct MHD_Response *from_source(struct source *plan)
-{
-    struct source *source = malloc(sizeof *source);
-    if (source == NULL) {
-        free(plan->text);
-        return NULL;
-    }
-    *source = *plan;
-    return MHD_create_response_from_callback(plan->endless ? MHD_SIZE_UNKNOWN : plan->size, BLOCK,
-                                             read_source, source, free_source);
-}
-
-static uint64_t cut_at(const struct sb_exchange *ex, uint64_t size)
-{
-    bool cut = ex->has_fault && ex->fault.kind == SB_FAULT_TRUNCATED;
-    return cut ? size / 2 : UINT64_MAX;
-}
-
-static struct MHD_Response *from_text(struct sb_exchange *ex, char *text, size_t size)
-{
-    if (text == NULL) {
-        return NULL;
-    }
-    if (ex->has_fault && ex->fault.kind == SB_FAULT_BAD_UTF8) {
-        sb_fault_spoil_text(text, size);
-    }
-    if (ex->has_fault && ex->fault.kind == SB_FAULT_TRUNCATED && size > 0) {
-        return from_source(&(struct source){.text = text, .size = size, .stop = cut_at(ex, size)});
-    }
-    return MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
-}
-
-static struct MHD_Response *make_response(struct sb_exchange *ex)
-{
-    struct sb_response *res = &ex->res;
-    struct MHD_Response *response = NULL;
-    size_t size = 0;
-    char *text;
-    int64_t total;
-    if (ex->has_fault && ex->fault.kind == SB_FAULT_ENDLESS) {
-        return from_source(&(struct source){.endless = true});
-    }
-    switch (res->shape) {
-    case SB_SHAPE_BLOB:
-        sb_store_lock(ex->server->store);
-        total = sb_blob_size(ex->server->store, res->blob);
-        sb_store_unlock(ex->server->store);
-        if (total < 0) {
-            return NULL;
-        }
-        sb_answers_write(ex->server->answers, ex, NULL, 0);
-        return from_source(&(struct source){.store = ex->server->store,
-                                            .blob = res->blob,
-                                            .size = (uint64_t)total,
-                                            .stop = cut_at(ex, (uint64_t)total)});
-    case SB_SHAPE_FD:
-        sb_answers_write(ex->server->answers, ex, NULL, 0);
-        response = MHD_create_response_from_fd64(res->size, res->fd);
-        res->fd = response != NULL ? -1 : res->fd;
-        return response;
-    case SB_SHAPE_RAW:
-        text = res->raw;
-        sb_answers_write(ex->server->answers, ex, text, res->raw_size);
-        res->raw = NULL;
-        return from_text(ex, text, res->raw_size);
-    default:
-        text = sb_render(&ex->req, res, ex->started_us, &size);
-        sb_answers_write(ex->server->answers, ex, text, size);
-        return from_text(ex, text, size);
-    }
-}
+/* ------------------------------------------------------------------ headers */
 
 /* A file name as a header may carry it; the exact one follows percent-encoded if it is another. */
-static void add_disposition(struct MHD_Response *response, const char *filename)
+static void give_disposition(const char *filename, header_taker *take, void *cls)
 {
     char value[2048];
     size_t n = (size_t)snprintf(value, sizeof value, "attachment; filename=\"");
@@ -149,11 +35,11 @@ static void add_disposition(struct MHD_Response *response, const char *filename)
         n += (size_t)snprintf(value + n, sizeof value - n, plain ? "%c" : "%%%02X",
                               (unsigned char)*c);
     }
-    MHD_add_response_header(response, "Content-Disposition", value);
+    take(cls, "Content-Disposition", value);
 }
 
 /* By the sandbox's clock. */
-static void add_date(struct MHD_Response *response, int64_t now_ms)
+static void give_date(int64_t now_ms, header_taker *take, void *cls)
 {
     static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -164,48 +50,183 @@ static void add_date(struct MHD_Response *response, int64_t now_ms)
     if (gmtime_r(&seconds, &t) != NULL) {
         snprintf(value, sizeof value, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[t.tm_wday],
                  t.tm_mday, months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
-        MHD_add_response_header(response, "Date", value);
+        take(cls, "Date", value);
     }
 }
 
-static void add_headers(struct sb_exchange *ex, struct MHD_Response *response)
+/* All headers but those about the body's length. */
+static void give_headers(struct sb_exchange *ex, header_taker *take, void *cls)
 {
     struct sb_response *res = &ex->res;
     char number[32];
     const char *type = res->content_type != NULL ? res->content_type : "application/json";
-    if (ex->has_fault && ex->fault.kind == SB_FAULT_WRONG_TYPE) {
-        type = "text/plain";
+    take(cls, "Content-Type", suffers(ex, SB_FAULT_WRONG_TYPE) ? "text/plain" : type);
+    if (suffers(ex, SB_FAULT_GZIP) || suffers(ex, SB_FAULT_GZIP_BAD)) {
+        take(cls, "Content-Encoding", "gzip");
     }
-    MHD_add_response_header(response, "Content-Type", type);
     if (res->filename != NULL) {
-        add_disposition(response, res->filename);
+        give_disposition(res->filename, take, cls);
     }
     for (size_t i = 0; i < res->header_count; i++) {
-        MHD_add_response_header(response, res->headers[i].name, res->headers[i].value);
+        take(cls, res->headers[i].name, res->headers[i].value);
     }
-    MHD_add_response_header(response, "X-Cs-TraceId", ex->req.trace_id);
-    add_date(response, ex->req.now_ms);
+    take(cls, "X-Cs-TraceId", ex->req.trace_id);
+    give_date(ex->req.now_ms, take, cls);
     if (!ex->limited) {
         ex->rate = (struct sb_rate){.limit = 6000, .remaining = 5999};
     }
     snprintf(number, sizeof number, "%u", ex->rate.limit);
-    MHD_add_response_header(response, "X-RateLimit-Limit", number);
+    take(cls, "X-RateLimit-Limit", number);
     snprintf(number, sizeof number, "%u", ex->rate.remaining);
-    MHD_add_response_header(response, "X-RateLimit-Remaining", number);
+    take(cls, "X-RateLimit-Remaining", number);
 }
 
-enum MHD_Result sb_send(struct sb_exchange *ex)
+/* ------------------------------------------------------------------ the body */
+
+/* The text of an answer that is one, spoiled where a fault says so; NULL when memory is short. */
+static char *take_text(struct sb_exchange *ex, size_t *ret_size)
 {
-    if (ex->has_fault &&
-        (ex->fault.kind == SB_FAULT_RESET_BEFORE || ex->fault.kind == SB_FAULT_RESET_AFTER)) {
-        return MHD_NO;
+    struct sb_response *res = &ex->res;
+    char *text = NULL;
+    if (res->shape == SB_SHAPE_RAW) {
+        text = res->raw;
+        *ret_size = res->raw_size;
+        res->raw = NULL;
+    } else {
+        text = sb_render(&ex->req, res, ex->started_us, ret_size);
     }
+    sb_answers_write(ex->server->answers, ex, text, text != NULL ? *ret_size : 0);
+    if (ex->has_fault && text != NULL) {
+        sb_fault_spoil(&ex->fault, &text, ret_size);
+    }
+    return text;
+}
+
+static struct sb_source *make_source(struct sb_exchange *ex)
+{
+    struct sb_response *res = &ex->res;
+    size_t size = 0;
+    int fd = res->fd;
+    switch (res->shape) {
+    case SB_SHAPE_BLOB:
+        sb_answers_write(ex->server->answers, ex, NULL, 0);
+        return sb_source_blob(ex->server->store, res->blob);
+    case SB_SHAPE_FD:
+        sb_answers_write(ex->server->answers, ex, NULL, 0);
+        res->fd = -1;
+        return sb_source_fd(fd, res->size);
+    default: {
+        char *text = take_text(ex, &size);
+        return text != NULL ? sb_source_text(text, size) : NULL;
+    }
+    }
+}
+
+/* ------------------------------------------------------------------ libmicrohttpd */
+
+static ssize_t read_source(void *cls, uint64_t position, char *buffer, size_t max)
+{
+    ssize_t count = sb_source_read(cls, position, buffer, max);
+    return count > 0 ? count : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void free_source(void *cls)
+{
+    sb_source_free(cls);
+}
+
+static struct MHD_Response *from_blob(struct sb_exchange *ex)
+{
+    struct sb_source *source = make_source(ex);
+    struct MHD_Response *response =
+        source == NULL ? NULL
+                       : MHD_create_response_from_callback(sb_source_size(source), BLOCK,
+                                                           read_source, source, free_source);
+    if (response == NULL) {
+        sb_source_free(source);
+    }
+    return response;
+}
+
+static struct MHD_Response *make_response(struct sb_exchange *ex)
+{
+    struct sb_response *res = &ex->res;
+    struct MHD_Response *response = NULL;
+    size_t size = 0;
+    if (res->shape == SB_SHAPE_BLOB) {
+        return from_blob(ex);
+    }
+    if (res->shape == SB_SHAPE_FD) {
+        sb_answers_write(ex->server->answers, ex, NULL, 0);
+        response = MHD_create_response_from_fd64(res->size, res->fd);
+        res->fd = response != NULL ? -1 : res->fd;
+        return response;
+    }
+    char *text = take_text(ex, &size);
+    if (text != NULL) {
+        response = MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
+        if (response == NULL) {
+            free(text);
+        }
+    }
+    return response;
+}
+
+static void add_header(void *cls, const char *name, const char *value)
+{
+    MHD_add_response_header(cls, name, value);
+}
+
+static enum MHD_Result send_well(struct sb_exchange *ex)
+{
     struct MHD_Response *response = make_response(ex);
     if (response == NULL) {
         return MHD_NO;
     }
-    add_headers(ex, response);
-    enum MHD_Result queued = MHD_queue_response(ex->connection, ex->res.status, response);
+    give_headers(ex, add_header, response);
+    enum MHD_Result queued = sb_queue(ex->connection, ex->res.status, response);
     MHD_destroy_response(response);
     return queued;
+}
+
+/* ------------------------------------------------------------------ the raw side */
+
+static void print_header(void *cls, const char *name, const char *value)
+{
+    fprintf(cls, "%s: %s\r\n", name, value);
+}
+
+static enum MHD_Result send_raw(struct sb_exchange *ex)
+{
+    char *headers = NULL;
+    size_t size = 0;
+    struct sb_script script;
+    FILE *out = open_memstream(&headers, &size);
+    if (out == NULL) {
+        return MHD_NO;
+    }
+    give_headers(ex, print_header, out);
+    bool good = fclose(out) == 0;
+    struct sb_source *body = good ? make_source(ex) : NULL;
+    good = body != NULL && sb_script_write(&script, &ex->fault, ex->res.status, headers, body) &&
+           sb_front_play(ex->server->front, ex->connection, &script);
+    free(headers);
+    return good ? MHD_YES : MHD_NO;
+}
+
+enum MHD_Result sb_send(struct sb_exchange *ex)
+{
+    if (suffers(ex, SB_FAULT_REFUSED)) {
+        sb_listen_refuse(ex->server->listen, ex->fault.number);
+    }
+    if (ex->has_fault && sb_fault_drops(&ex->fault)) {
+        if (ex->fault.kind != SB_FAULT_CLOSED) {
+            sb_front_reset(ex->connection);
+        }
+        return MHD_NO;
+    }
+    if (ex->has_fault && ex->fault.kind >= SB_FAULT_ON_THE_WIRE) {
+        return send_raw(ex);
+    }
+    return send_well(ex);
 }

@@ -17,6 +17,7 @@
 #define SB_UUID_SIZE 37 /* 36 characters and NUL */
 #define SB_TIME_SIZE 32 /* "2026-01-31T12:34:56.789Z" and NUL, with room to spare */
 #define SB_SHA256_SIZE 65
+#define SB_MAX_CLOUDS 6 /* that one process can play */
 
 struct sb_store;
 struct sb_route;
@@ -24,7 +25,8 @@ struct sb_route;
 /* What a get of an unknown id answers: absent from resources; an `errors` entry; HTTP 404. */
 enum sb_missing { SB_MISSING_ABSENT, SB_MISSING_ERRORS, SB_MISSING_404 };
 
-/* The switches of the command line. Filled by main.c, constant afterwards. */
+/* The switches of the command line. Filled by main.c, constant afterwards. Each cloud that is played
+ * has its own, which differ in `region` and `base_url` alone. */
 struct sb_options {
     bool strict;             /* --strict: refuse what the service silently ignores */
     enum sb_missing missing; /* --missing absent|errors|404 */
@@ -38,8 +40,12 @@ struct sb_options {
     uint64_t max_upload_bytes;  /* --max-upload */
     unsigned token_ttl_s;       /* --token-ttl, default 1799 */
     unsigned bad_credentials;   /* --bad-credentials 401|403|400 */
-    unsigned rate_limit; /* --rate-limit: requests per minute and client, 0 = 6000 shown only */
-    const char *region;  /* --region, value of X-Cs-Region */
+    /* requests a minute; 0: not enforced, the service's own limits are shown */
+    unsigned rate_limit;       /* --rate-limit: of a tenant */
+    unsigned token_rate_limit; /* --token-rate-limit: for tokens, of an address */
+    unsigned
+        anonymous_rate_limit;   /* --anonymous-rate-limit: without a valid token, of an address */
+    const char *region;         /* --cloud or --region, value of X-Cs-Region */
     const char *redirect_token; /* --redirect-token URL or NULL */
     const char *base_url;       /* http://HOST:PORT as bound, no trailing slash */
 };

@@ -2,14 +2,13 @@
 #include "ids.h"
 #include "request.h"
 #include "routes.h"
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define THREADS 4
 #define CONNECTION_MEMORY (256 * 1024)
@@ -35,6 +34,39 @@ static enum MHD_Result add_query(void *cls, enum MHD_ValueKind kind, const char 
     return sb_params_add(&ex->req.query, name, name_size, value, value_size) ? MHD_YES : MHD_NO;
 }
 
+/* The switches of the cloud that this connection came to. */
+static const struct sb_options *options_of(struct sb_server *server,
+                                           struct MHD_Connection *connection)
+{
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+    size_t i = 0;
+    if (server->cloud_count > 1 &&
+        getsockname(
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+            (struct sockaddr *)&address, &size) == 0) {
+        /* the port stands at one place in all families */
+        while (i < server->cloud_count - 1 && server->clouds[i].port != ntohs(address.sin_port)) {
+            i++;
+        }
+    }
+    return &server->clouds[i].options;
+}
+
+static void take_fault(struct sb_exchange *ex)
+{
+    struct sb_faults *faults = ex->server->faults;
+    if (ex->target == SB_TO_TOKEN) {
+        ex->has_fault = sb_faults_take(faults, "token", "token", &ex->fault);
+    } else if (ex->target == SB_TO_OPERATION) {
+        ex->has_fault = sb_faults_take(faults, ex->req.route->id, ex->req.route->name, &ex->fault);
+    }
+    if (ex->has_fault && ex->fault.kind == SB_FAULT_CLOCK_AHEAD) {
+        ex->ahead_ms = ex->fault.number * 1000;
+        ex->req.now_ms += ex->ahead_ms;
+    }
+}
+
 static struct sb_exchange *begin(struct sb_server *server, struct MHD_Connection *connection,
                                  const char *path, const char *method)
 {
@@ -47,7 +79,7 @@ static struct sb_exchange *begin(struct sb_server *server, struct MHD_Connection
     ex->started_us = sb_monotonic_us();
     ex->req.method = strdup(method);
     ex->req.path = strdup(path);
-    ex->req.options = server->options;
+    ex->req.options = options_of(server, connection);
     ex->req.store = server->store;
     ex->req.now_ms = sb_clock_ms(server->clock);
     sb_uuid_random(ex->req.trace_id);
@@ -59,6 +91,7 @@ static struct sb_exchange *begin(struct sb_server *server, struct MHD_Connection
     }
     ex->refused = ex->refused || !admitted;
     if (!ex->refused) {
+        take_fault(ex);
         sb_body_begin(ex);
     }
     return ex;
@@ -73,40 +106,54 @@ static void end(struct sb_exchange *ex)
     free(ex);
 }
 
-static void take_fault(struct sb_exchange *ex)
+/* Goes to sleep if the fault is this kind of wait. */
+static bool waits(struct sb_exchange *ex, enum sb_fault_kind kind)
 {
-    if (ex->refused || ex->has_fault) {
-        return;
-    }
-    if (ex->target == SB_TO_TOKEN) {
-        ex->has_fault = sb_faults_take(ex->server->faults, "token", "token", &ex->fault);
-    } else if (ex->target == SB_TO_OPERATION) {
-        ex->has_fault =
-            sb_faults_take(ex->server->faults, ex->req.route->id, ex->req.route->name, &ex->fault);
-    }
+    return ex->has_fault && ex->fault.kind == kind &&
+           sb_delay_suspend(ex->server->delay, ex->connection, ex->fault.number);
 }
 
-/* The whole request is there. */
+/* Recorded first: who gets the answer, or sees the connection drop, may look. */
+static enum MHD_Result record_and_send(struct sb_exchange *ex)
+{
+    ex->stage = SB_SENT;
+    if (ex->server->record != NULL && ex->target != SB_TO_CONTROL) {
+        sb_record_write(ex->server->record, ex, ex->has_fault && sb_fault_drops(&ex->fault));
+    }
+    return sb_send(ex);
+}
+
+/* The whole request is there. Called again after each sleep. */
 static enum MHD_Result finish(struct sb_exchange *ex)
 {
-    if (!ex->delayed) {
+    if (ex->stage == SB_READING) {
         sb_body_end(ex);
-        take_fault(ex);
-        if (ex->has_fault && ex->fault.moment == SB_FAULT_DELAY) {
-            ex->delayed = true;
-            if (sb_delay_suspend(ex->server->delay, ex->connection, ex->fault.number)) {
-                return MHD_YES;
-            }
+        ex->stage = SB_READ;
+        if (waits(ex, SB_FAULT_WAIT_FIRST)) {
+            return MHD_YES;
         }
     }
-    if (!ex->refused && !ex->body_failed) {
-        sb_dispatch(ex);
+    if (ex->stage == SB_READ) {
+        ex->stage = SB_ANSWERED;
+        if (!ex->refused) {
+            sb_dispatch(ex);
+        }
+        if (waits(ex, SB_FAULT_WAIT_LAST)) {
+            return MHD_YES;
+        }
     }
-    enum MHD_Result result = sb_send(ex);
-    if (ex->server->record != NULL && ex->target != SB_TO_CONTROL) {
-        sb_record_write(ex->server->record, ex, result != MHD_YES);
-    }
-    return result;
+    /* What the raw side has sent ends here: the connection is dropped. */
+    return ex->stage == SB_ANSWERED ? record_and_send(ex) : MHD_NO;
+}
+
+/* Some bytes of the body. */
+static enum MHD_Result take(struct sb_exchange *ex, const char *data, size_t size)
+{
+    sb_body_take(ex, data, size);
+    ex->received += size;
+    bool cut = ex->has_fault && ex->fault.kind == SB_FAULT_RESET_UPLOAD &&
+               ex->received >= (uint64_t)ex->fault.number;
+    return cut ? record_and_send(ex) : MHD_YES;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -120,9 +167,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         return *con_cls != NULL ? MHD_YES : MHD_NO;
     }
     if (*data_size > 0) {
-        sb_body_take(ex, data, *data_size);
+        size_t size = *data_size;
         *data_size = 0;
-        return MHD_YES;
+        return take(ex, data, size);
     }
     return finish(ex);
 }
@@ -139,67 +186,45 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     }
 }
 
-static int open_socket(const struct addrinfo *address, bool fixed)
+bool sb_server_listen(struct sb_server *server, const char *host, unsigned port, char *ret_error,
+                      size_t size)
 {
-    int one = 1;
-    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) {
-        return -1;
+    for (size_t i = 0; i < server->cloud_count; i++) {
+        struct sb_cloud *cloud = &server->clouds[i];
+        if (!sb_listen_open(server->listen, host, i == 0 ? port : 0, &cloud->port, ret_error,
+                            size)) {
+            return false;
+        }
+        snprintf(cloud->url, sizeof cloud->url,
+                 strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, cloud->port);
+        cloud->options.base_url = cloud->url;
     }
-    /* a fixed port may be taken again at once; a free one is free of what was there before */
-    if ((fixed && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0) ||
-        bind(fd, address->ai_addr, address->ai_addrlen) != 0 || listen(fd, SOMAXCONN) != 0) {
-        int why = errno;
-        close(fd);
-        errno = why;
-        return -1;
-    }
-    return fd;
-}
-
-static unsigned port_of(int fd)
-{
-    struct sockaddr_storage address;
-    socklen_t size = sizeof address;
-    memset(&address, 0, sizeof address);
-    (void)getsockname(fd, (struct sockaddr *)&address, &size);
-    /* the port stands at one place in both families */
-    return ntohs(((struct sockaddr_in *)&address)->sin_port);
-}
-
-bool sb_server_listen(struct sb_server *server, const char *host, unsigned port, unsigned *ret_port,
-                      char *ret_error, size_t size)
-{
-    char service[16];
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
-    struct addrinfo *found = NULL;
-    snprintf(service, sizeof service, "%u", port);
-    int code = getaddrinfo(host, service, &hints, &found);
-    if (code != 0) {
-        snprintf(ret_error, size, "%s: %s", host, gai_strerror(code));
-        return false;
-    }
-    server->socket = open_socket(found, port != 0);
-    int why = errno;
-    freeaddrinfo(found);
-    if (server->socket < 0) {
-        snprintf(ret_error, size, "cannot listen on %s port %u: %s", host, port, strerror(why));
-        return false;
-    }
-    *ret_port = port_of(server->socket);
     return true;
+}
+
+/* Each connection takes a descriptor, as does each client's end of it where that is in the same
+ * shell: as many as the system lets us have. */
+static void raise_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 bool sb_server_start(struct sb_server *server, char *ret_error, size_t size)
 {
+    raise_limit();
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK,
-        0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)server->socket,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_THREAD_POOL_SIZE,
-        (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)65536,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_END);
-    if (server->daemon == NULL) {
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+            MHD_USE_NO_LISTEN_SOCKET,
+        0, NULL, NULL, on_request, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT, 120u,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)65536, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)MAX_CONNECTIONS, MHD_OPTION_END);
+    if (server->daemon == NULL || !sb_listen_start(server->listen, server->daemon)) {
         snprintf(ret_error, size, "the server cannot be started: %s", strerror(errno));
         return false;
     }
@@ -209,7 +234,9 @@ bool sb_server_start(struct sb_server *server, char *ret_error, size_t size)
 void sb_server_stop(struct sb_server *server)
 {
     if (server->daemon != NULL) {
+        sb_listen_stop(server->listen);
         sb_delay_wake_all(server->delay);
+        sb_front_stop(server->front);
         MHD_stop_daemon(server->daemon);
         server->daemon = NULL;
     }

@@ -52,7 +52,8 @@ static void a_token_expires_by_the_time_of_the_requests(void **state)
     static char names[][16] = {"client_id", "client_secret"}, values[][8] = {"id", "secret"};
     struct sb_param form[] = {{names[0], values[0]}, {names[1], values[1]}};
     struct sb_params params = {form, 2};
-    struct sb_request req = {.path = "/oauth2/token", .now_ms = CALL_NOW_MS};
+    struct sb_request req = {
+        .path = "/oauth2/token", .now_ms = CALL_NOW_MS, .options = &short_life};
     struct sb_response res;
     struct sb_auth *auth = sb_auth_new(&short_life);
     char bearer[256];

@@ -1,8 +1,4 @@
-/* The parts around the sandbox's operations: faults, clients, rate limit, texts, times, the store.
- */
-#include "../sandbox/auth.h"
-#include "../sandbox/fault.h"
-#include "../sandbox/ratelimit.h"
+/* The parts around the sandbox's operations: texts, times, the store. */
 #include "../sandbox/request.h"
 #include "../sandbox/routes.h"
 #include "../sandbox/seed.h"
@@ -15,105 +11,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static void a_fault_strikes_its_operation_as_often_as_told(void **state)
-{
-    struct sb_faults *faults = sb_faults_new();
-    struct sb_fault fault;
-    char error[256];
-    (void)state;
-    assert_true(sb_faults_add(faults, "create_case:status=503:2", error, sizeof error));
-    assert_false(sb_faults_take(faults, "entities_cases_post_v2", "get_cases", &fault));
-    for (int i = 0; i < 2; i++) {
-        assert_true(sb_faults_take(faults, "entities_cases_put_v2", "create_case", &fault));
-        assert_int_equal(fault.number, 503);
-        assert_int_equal(fault.moment, SB_FAULT_INSTEAD);
-    }
-    assert_false(sb_faults_take(faults, "entities_cases_put_v2", "create_case", &fault));
-    assert_true(sb_faults_add(faults, "*:html", error, sizeof error));
-    for (int i = 0; i < 5; i++) {
-        assert_true(sb_faults_take(faults, "token", "token", &fault));
-    }
-    sb_faults_clear(faults);
-    assert_false(sb_faults_take(faults, "token", "token", &fault));
-    sb_faults_free(faults);
-}
-
-static void a_redirect_keeps_the_colons_of_its_url(void **state)
-{
-    struct sb_faults *faults = sb_faults_new();
-    struct sb_fault fault;
-    char error[256];
-    (void)state;
-    assert_true(sb_faults_add(faults, "*:redirect=http://h:80/:1", error, sizeof error));
-    assert_true(sb_faults_take(faults, "token", "token", &fault));
-    assert_string_equal(fault.value, "http://h:80/");
-    assert_false(sb_faults_take(faults, "token", "token", &fault));
-    sb_faults_free(faults);
-}
-
-static void a_malformed_fault_is_refused_with_its_reason(void **state)
-{
-    static const struct {
-        const char *rule, *reason;
-    } rows[] = {
-        {"html", "fault 'html': expected OP:KIND[=VALUE][:COUNT]"},
-        {"no_such:html", "fault 'no_such:html': no operation no_such"},
-        {"*:melt", "fault '*:melt': no kind 'melt'"},
-    };
-    struct sb_faults *faults = sb_faults_new();
-    char error[256];
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        assert_false(sb_faults_add(faults, rows[i].rule, error, sizeof error));
-        assert_string_equal(error, rows[i].reason);
-    }
-    sb_faults_free(faults);
-}
-
-static void a_client_is_read_from_its_option(void **state)
-{
-    static const struct {
-        const char *text;
-        bool good;
-        unsigned scopes;
-        const char *cid;
-    } rows[] = {
-        {"a:b:all", true, SB_ALL_SCOPES, "def"},
-        {"a:b:none:CID9-AB", true, 0, "cid9"},
-        {"a:b:cases-read,templates-write", true, SB_CASES_READ | SB_TEMPLATES_WRITE, "def"},
-        {"a:b", false, 0, NULL},
-        {"a:b:cases", false, 0, NULL},
-        {"a:b:cases-read,", false, 0, NULL},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct sb_client client;
-        assert_int_equal(sb_client_parse(rows[i].text, "def", &client), rows[i].good);
-        if (rows[i].good) {
-            assert_int_equal(client.scopes, rows[i].scopes);
-            assert_string_equal(client.cid, rows[i].cid);
-        }
-    }
-}
-
-static void the_rate_limit_slides_over_a_minute_for_each_tenant(void **state)
-{
-    struct sb_ratelimit *limiter = sb_ratelimit_new(2);
-    struct sb_rate rate;
-    (void)state;
-    assert_true(sb_ratelimit_take(limiter, "a", 1000000, &rate));
-    assert_int_equal(rate.remaining, 1);
-    assert_true(sb_ratelimit_take(limiter, "a", 1030000, &rate));
-    assert_int_equal(rate.remaining, 0);
-    assert_false(sb_ratelimit_take(limiter, "a", 1059999, &rate));
-    assert_int_equal(rate.retry_at_ms, 1060000);
-    assert_true(sb_ratelimit_take(limiter, "b", 1059999, &rate));
-    assert_true(sb_ratelimit_take(limiter, "a", 1060000, &rate));
-    assert_false(sb_ratelimit_take(limiter, "a", 1060001, &rate));
-    assert_int_equal(rate.retry_at_ms, 1090000);
-    sb_ratelimit_free(limiter);
-}
 
 static void only_well_formed_utf8_is_text(void **state)
 {
@@ -317,11 +214,6 @@ static int close_store(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_fault_strikes_its_operation_as_often_as_told),
-        cmocka_unit_test(a_redirect_keeps_the_colons_of_its_url),
-        cmocka_unit_test(a_malformed_fault_is_refused_with_its_reason),
-        cmocka_unit_test(a_client_is_read_from_its_option),
-        cmocka_unit_test(the_rate_limit_slides_over_a_minute_for_each_tenant),
         cmocka_unit_test(only_well_formed_utf8_is_text),
         cmocka_unit_test(a_json_body_is_one_whole_value),
         cmocka_unit_test(times_and_sizes_are_written_as_the_service_does),
