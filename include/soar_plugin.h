@@ -168,11 +168,14 @@ typedef struct soar_call {
  *
  * json is one object, always, and always valid JSON:
  *   {"ok", "status", "http_status", "resources" | "file" | "value" | "request",
- *    "meta": {"trace_id", "query_time", "pagination", "requests", "attempts", "tenant"},
+ *    "meta": {"trace_id", "query_time", "pagination", "paging", "requests", "attempts", "tenant"},
  *    "errors": [{"code", "message", "id"?}],
+ *    "done"?: [id], "failed"?: [{"id"?, "code", "message", "outcome"}],
  *    "error"?: {"code", "reason", "message", "where", "hint", "retryable", "retry_after_ms",
  *               "outcome": "not_sent" | "not_applied" | "applied" | "unknown"}}
- * "error" is there whenever status is not SOAR_OK. */
+ * "error" is there whenever status is not SOAR_OK. "done" and "failed" are there where a part was
+ * done: of a list of ids that was asked for each is in one of them, once. "meta.paging" is there
+ * where a list was read on to its end or to a number of items. */
 typedef struct soar_result {
     uint32_t struct_size; /* sizeof(soar_result), set by the host */
     soar_status status;

@@ -44,13 +44,15 @@ void call_fail(struct call *call, const struct error *err)
     if (call->uncertain && err->outcome != OUTCOME_UNKNOWN)
         remember_attempts(&call->error);
     call->status = call->error.status;
-    if (call->pages.n == 0)
+    if (call->pages.n == 0 && call->pages.ids_from == 0)
         return;
+    (void)page_failed(&call->pages, err->http_status >= 400 ? err->http_status : 500,
+                      call->attempt == 0 ? OUTCOME_NOT_SENT : call->error.outcome,
+                      err->message); /* without memory for it they are missing */
     if (call->action->retry != RETRY_SAFE && call->error.outcome != OUTCOME_UNKNOWN)
         call->error.outcome = OUTCOME_APPLIED;
     call->error.status = SOAR_PARTIAL;
     call->status = SOAR_PARTIAL;
-    page_fail_rest(&call->pages, err->http_status >= 400 ? err->http_status : 500, err->message);
 }
 
 void call_out_of_memory(struct call *call)
@@ -348,24 +350,6 @@ static void keep_file(struct call *call, struct http_response *response)
     call->has_file = true;
 }
 
-static void next_request(struct call *call)
-{
-    struct error err;
-
-    error_clear(&err);
-    if (!page_next(&call->pages)) {
-        call->state = STATE_DONE;
-        return;
-    }
-    call->attempt = 0;
-    call->reauthorized = false;
-    call->uncertain = false;
-    if (call_build_request(call, &err))
-        call->state = STATE_TOKEN;
-    else
-        call_fail(call, &err);
-}
-
 /* No memory for an answer that says that the request went well. */
 static void lost_answer(struct call *call)
 {
@@ -394,17 +378,7 @@ static void success(struct call *call, struct http_response *response, struct de
     }
     call->has_value = call->has_value || (first && decoded->has_value);
     call->has_list = call->has_list || decoded->has_resources;
-    next_request(call);
-}
-
-/* One of several chunks in which nothing that was asked for is there: the others go on. */
-static bool is_missing_chunk(const struct call *call, const struct http_response *response,
-                             const struct decoded *decoded)
-{
-    const struct pages *pages = &call->pages;
-
-    return decoded->status == SOAR_NOT_FOUND && response->status < 300 && pages->ids != NULL &&
-           (pages->n > 0 || pages->ids_to < json_object_array_length(pages->ids));
+    call_next_request(call);
 }
 
 static void tell_governor(struct call *call, const struct http_response *response, struct now now)
@@ -439,12 +413,14 @@ static void data_answer(struct call *call, struct http_response *response, struc
     if (http_is_passing(response) && try_again(call, response, now))
         return;
     decode(call->action, response, &decoded);
-    if (is_missing_chunk(call, response, &decoded))
+    if (call_is_missing_part(call, response, decoded.status))
         decoded.status = SOAR_PARTIAL;
     if (decoded.errors != NULL && !page_errors(&call->pages, &decoded.errors)) {
         lost_answer(call);
     } else if (decoded.status == SOAR_OK || decoded.status == SOAR_PARTIAL) {
         success(call, response, &decoded);
+    } else if (call_is_refused_part(call, response)) {
+        call_skip_part(call, &decoded.error);
     } else {
         decoded.error.retry_after_ms = retry_asked_ms(response, now);
         bool show = decoded.has_value && call->pages.n == 0 &&

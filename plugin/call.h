@@ -81,4 +81,8 @@ void call_take_memory(struct call *call, struct buf *ret);
 const char *call_action(const struct call *call);
 int64_t call_items(const struct call *call);
 
+/* call_progress - does the call take several requests? Then how far it is, in items or ids, and of
+ * how many (0 = not known). */
+bool call_progress(const struct call *call, uint64_t *ret_done, uint64_t *ret_total);
+
 #endif

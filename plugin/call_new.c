@@ -108,6 +108,7 @@ bool call_build_request(struct call *call, struct error *err)
     struct render_window window = {.limit = call->pages.limit,
                                    .offset = call->pages.offset,
                                    .after = call->pages.after,
+                                   .sort = call->pages.sort,
                                    .ids_from = call->pages.ids_from,
                                    .ids_to = call->pages.ids_to};
 
@@ -128,7 +129,11 @@ static bool take_in(struct call *call, const soar_call *asked, struct error *err
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
         return false;
     }
-    page_plan(&call->pages, call->action, call->input);
+    if (!page_plan(&call->pages, call->action, call->env->service,
+                   call->env->config->limits.max_result_bytes, call->input)) {
+        error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
+        return false;
+    }
     auth_base_url(call->env->auth, call->base_url, sizeof(call->base_url));
     return call_build_request(call, err);
 }

@@ -1,6 +1,7 @@
 /*
  * call_private.h - shared by the files of a call: call_new.c (taking it in), call.c (what to do,
- * and what the answers mean), call_result.c (the document at its end).
+ * and what the answers mean), call_next.c (the next page or part), call_result.c (the document at its
+ * end).
  */
 #ifndef FCM_CALL_PRIVATE_H
 #define FCM_CALL_PRIVATE_H
@@ -42,6 +43,8 @@ struct call {
     struct http_request request, token_request;
     bool following; /* the request fetches the link of an answer */
     struct pages pages;
+    soar_status part_status; /* of the first chunk that was refused while others went on */
+    const char *part_reason; /* NULL = none was */
     bool has_value, has_list;
     struct http_response file; /* keeps the names of a downloaded file */
     bool has_file;
@@ -68,5 +71,16 @@ void call_audit(const struct call *call);
 
 /* call_build_request - renders the request of the page or chunk at hand. */
 bool call_build_request(struct call *call, struct error *err);
+
+/* call_next_request - after an answer that was taken in: the next page or part, or the end. */
+void call_next_request(struct call *call);
+
+/* call_is_missing_part - one of several parts of a list of ids in which nothing that was asked for
+ * is there: the others go on. call_is_refused_part - one is refused for what its ids are: that says
+ * nothing of the others. call_skip_part - goes on with the others. */
+bool call_is_missing_part(const struct call *call, const struct http_response *response,
+                          soar_status decoded);
+bool call_is_refused_part(const struct call *call, const struct http_response *response);
+void call_skip_part(struct call *call, const struct error *err);
 
 #endif

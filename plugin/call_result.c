@@ -4,18 +4,24 @@
 #include "output.h"
 
 /* "error" is there whenever the status is not SOAR_OK. */
-static void explain_partial(struct call *call)
+static void explain_partial(struct call *call, const struct page_sum *sum)
 {
-    size_t n = call->pages.errors != NULL ? json_object_array_length(call->pages.errors) : 0;
-    bool nothing = call->pages.items == 0 && call->pages.ids != NULL;
+    const struct pages *pages = &call->pages;
+    size_t n = pages->errors != NULL ? json_object_array_length(pages->errors) : 0;
+    bool nothing = pages->ids != NULL && (sum->n_failed > 0 ? sum->n_done == 0 : pages->items == 0);
 
     if (call->error.status != SOAR_OK || n == 0)
         return;
-    error_set(&call->error, nothing ? SOAR_NOT_FOUND : SOAR_PARTIAL,
-              nothing ? "not_found" : "partial",
-              nothing ? "%s: none of what was asked for is there (%zu)"
-                      : "%s: not all was done; errors names what was not (%zu)",
-              call->action->name, n);
+    if (!nothing)
+        error_set(&call->error, SOAR_PARTIAL, "partial",
+                  "%s: not all was done; failed names what was not (%zu)", call->action->name,
+                  sum->n_failed > 0 ? sum->n_failed : n);
+    else if (call->part_reason != NULL)
+        error_set(&call->error, call->part_status, call->part_reason, "%s",
+                  pages->failures[0].message);
+    else
+        error_set(&call->error, SOAR_NOT_FOUND, "not_found",
+                  "%s: none of what was asked for is there (%zu)", call->action->name, n);
     error_hint(&call->error, "Check the ids: they are the long opaque ones, and belong to this "
                              "tenant.");
     call->error.http_status = call->http_status;
@@ -24,25 +30,35 @@ static void explain_partial(struct call *call)
     call->status = call->error.status;
 }
 
+/* What there is no memory for is said; what the answers hold is not in the document then. */
+static bool sum_up(struct call *call, struct page_sum *sum)
+{
+    bool apart = call->status == SOAR_PARTIAL && call->pages.ids == NULL && !call->pages.all;
+
+    if (page_sum(&call->pages, sum) &&
+        (!apart || page_sum_apart(&call->pages, OUTCOME_NOT_APPLIED, sum)))
+        return true;
+    page_sum_done(sum);
+    call_out_of_memory(call);
+    return false;
+}
+
 soar_status call_result(struct call *call, struct buf *ret)
 {
-    struct page_ref *refs = NULL;
-    size_t n_refs = 0;
-    bool list = call->has_list;
+    struct page_sum sum = {0};
+    bool list = sum_up(call, &sum) && call->has_list;
 
-    if (list && !page_order(&call->pages, call->error.status == SOAR_OK, &refs, &n_refs))
-        call_out_of_memory(call);
     if (call->status == SOAR_OK || call->status == SOAR_PARTIAL)
-        explain_partial(call);
+        explain_partial(call, &sum);
     bool failed = call->status != SOAR_OK;
     struct output output = {
         .status = call->status,
         .http_status = call->http_status,
         .pages = &call->pages,
-        .refs = refs,
-        .n_refs = list ? n_refs : 0,
-        .has_resources = list || (!failed && !call->dry_run && !call->has_value &&
-                                  !call->has_file && call->action->answer == ANSWER_RESOURCES),
+        .sum = &sum,
+        .has_resources =
+            call->has_list || (!failed && !call->dry_run && !call->has_value && !call->has_file &&
+                               call->action->answer == ANSWER_RESOURCES),
         .has_value = call->has_value && call->pages.n == 1,
         .file = call->has_file ? &call->file : NULL,
         .error = failed ? &call->error : NULL,
@@ -53,8 +69,13 @@ soar_status call_result(struct call *call, struct buf *ret)
         .requests = call->requests,
         .attempts = call->most_attempts,
     };
+    if (!list) {
+        free(sum.refs);
+        sum.refs = NULL;
+        sum.n_refs = 0;
+    }
     output_write(&output, ret);
-    free(refs);
+    page_sum_done(&sum);
     call_audit(call);
     return call->status;
 }
@@ -81,4 +102,10 @@ const char *call_action(const struct call *call)
 int64_t call_items(const struct call *call)
 {
     return call->pages.items;
+}
+
+bool call_progress(const struct call *call, uint64_t *ret_done, uint64_t *ret_total)
+{
+    page_progress(&call->pages, ret_done, ret_total);
+    return page_is_long(&call->pages);
 }

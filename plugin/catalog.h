@@ -129,6 +129,7 @@ struct action {
     enum action_retry retry;
     enum action_paging paging;
     int64_t page_max;
+    const char *page_sort;   /* sort of a list that is read to its end; NULL = none */
     const char *chunk_input; /* NULL = no chunks */
     int64_t chunk_max;
     bool restore_order;
@@ -155,6 +156,7 @@ struct service {
     const char *revoke_path;
     int64_t token_renew_ahead_s; /* renew this long before the token ends */
     int64_t token_default_ttl_s; /* where the answer does not say */
+    int64_t url_id_bytes;        /* most that the ids of one request take in its URL */
     const char *header_trace, *header_region;
     const char *header_limit, *header_remaining, *header_retry_after;
 };

@@ -40,7 +40,7 @@ struct config {
     } retry;
     struct {
         bool govern;
-        int64_t reserve_percent, max_requests, window_ms, max_wait_ms;
+        int64_t reserve_percent, max_requests, window_ms, max_wait_ms, max_result_bytes;
         char *shared_file;
     } limits;
     struct {

@@ -107,7 +107,14 @@ static void check_retry(struct config_reader *r)
 
 static void check_limits(struct config_reader *r)
 {
-    check_absolute(r, "limits.shared_file", r->config->limits.shared_file);
+    const struct config *c = r->config;
+    check_absolute(r, "limits.shared_file", c->limits.shared_file);
+    if (c->limits.max_result_bytes < c->http.max_response_bytes &&
+        r->lines[key("limits.max_result_bytes")] && !r->bad[key("http.max_response_bytes")] &&
+        !r->bad[key("limits.max_result_bytes")])
+        config_problem(r, key("limits.max_result_bytes"), NULL,
+                       "is less than one answer may have (http.max_response_bytes, %lld)",
+                       (long long)c->http.max_response_bytes);
 }
 
 static void check_dirs(struct config_reader *r, const char *full, const struct config_strings *dirs)

@@ -70,6 +70,8 @@ enum config_type { CONFIG_STRING, CONFIG_SECRET, CONFIG_INT, CONFIG_BOOL, CONFIG
     CONFIG_KEY(limits, shared_file, CONFIG_STRING, NULL, 2, 4096, \
         "File through which the instances and processes of this machine count together; made where " \
         "it is not there") \
+    CONFIG_KEY(limits, max_result_bytes, CONFIG_INT, "268435456", 1048576, 4294967296, \
+        "Most that the pages and parts of one call may hold in memory together") \
     CONFIG_KEY(files, read_dirs, CONFIG_STRINGS, NULL, 0, 64, \
         "Directories that files to upload may lie in; none = no uploads by path") \
     CONFIG_KEY(files, write_dirs, CONFIG_STRINGS, NULL, 0, 64, \

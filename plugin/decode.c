@@ -233,11 +233,11 @@ static struct json_object *odd_errors(const char *body, struct span errors)
     return NULL;
 }
 
-/* HTTP success, and the answer lists errors: all failed, or some. */
+/* HTTP success, and the answer lists errors: all failed, or some (207 says the latter itself). */
 static void with_errors(const struct action *action, const struct http_response *response,
                         struct decoded *ret)
 {
-    if (ret->outline.n_items > 0) {
+    if (ret->outline.n_items > 0 || response->status == 207) {
         ret->status = SOAR_PARTIAL;
         return;
     }

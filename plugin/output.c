@@ -39,22 +39,24 @@ static void add_span(struct buf *out, const struct page *page, struct span span)
 static void add_resources(const struct output *output, struct buf *out)
 {
     const struct pages *pages = output->pages;
+    const struct page_sum *sum = output->sum;
+    size_t n = sum != NULL ? sum->n_refs : 0;
 
-    if (output->refs == NULL && output->n_refs == SIZE_MAX) {
+    if (n == SIZE_MAX) {
         buf_reserve(out, pages->list[0].outline.resources.len + 512);
         buf_adds(out, ",\"resources\":");
         add_span(out, &pages->list[0], pages->list[0].outline.resources);
         return;
     }
     size_t total = 512;
-    for (size_t i = 0; i < output->n_refs; i++)
-        total += output->refs[i].len + 1;
+    for (size_t i = 0; i < n; i++)
+        total += sum->refs[i].len + 1;
     buf_reserve(out, total);
     buf_adds(out, ",\"resources\":[");
-    for (size_t i = 0; i < output->n_refs; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (i > 0)
             buf_addc(out, ',');
-        buf_add(out, output->refs[i].text, output->refs[i].len);
+        buf_add(out, sum->refs[i].text, sum->refs[i].len);
     }
     buf_addc(out, ']');
 }
@@ -114,6 +116,24 @@ static void add_request(const struct http_request *request, struct buf *out)
 
 /* ------------------------------------------------------------------ about the call */
 
+/* Of a list that was read to its end, or as far as was wanted or possible. */
+static void add_paging(const struct pages *pages, struct buf *out)
+{
+    buf_addf(out, "\"paging\":{\"pages\":%zu,\"items\":", pages->n);
+    buf_add_int(out, pages->items);
+    add_flag(out, ",\"complete\":", pages->complete);
+    add_flag(out, ",\"moved\":", pages->moved);
+    if (!pages->complete && pages->action->paging == PAGING_OFFSET) {
+        buf_adds(out, ",\"next_offset\":");
+        buf_add_int(out, pages->end);
+    } else if (!pages->complete) {
+        const char *token = pages->next_after != NULL ? pages->next_after : pages->after;
+        if (token != NULL)
+            add_text(out, ",\"next_after\":", token);
+    }
+    buf_adds(out, "},");
+}
+
 /* The service's own meta of the last answer goes first, as it was sent. */
 static void add_meta(const struct output *output, struct buf *out)
 {
@@ -144,6 +164,8 @@ static void add_meta(const struct output *output, struct buf *out)
         add_text(out, "\"tenant\":", output->tenant);
         buf_addc(out, ',');
     }
+    if (pages != NULL && pages->all)
+        add_paging(pages, out);
     buf_adds(out, "\"requests\":");
     buf_add_int(out, output->requests);
     buf_adds(out, ",\"attempts\":");
@@ -181,6 +203,10 @@ void output_write(const struct output *output, struct buf *ret)
     buf_add_int(ret, output->http_status);
     if (output->has_resources)
         add_resources(output, ret);
+    if (output->sum != NULL && output->sum->done != NULL) {
+        add_json_value(ret, ",\"done\":", output->sum->done, "[]");
+        add_json_value(ret, ",\"failed\":", output->sum->failed, "[]");
+    }
     if (output->has_value) {
         buf_adds(ret, ",\"value\":");
         add_span(ret, &pages->list[0], pages->list[0].outline.whole);

@@ -19,9 +19,8 @@
 struct output {
     soar_status status;
     int http_status;
-    const struct pages *pages;   /* answers gathered; NULL = none */
-    const struct page_ref *refs; /* resources in order; NULL with n_refs SIZE_MAX = as they stand */
-    size_t n_refs;
+    const struct pages *pages;  /* answers gathered; NULL = none */
+    const struct page_sum *sum; /* what they came to; NULL = nothing */
     bool has_resources;
     bool has_value;                     /* the first page as a whole is the value */
     const struct http_response *file;   /* a downloaded file: file_path, ... */

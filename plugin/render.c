@@ -70,16 +70,19 @@ static bool is_chunked(const struct action *action, const char *name)
 static bool in_window(const struct action *action, const char *name,
                       const struct render_window *window)
 {
-    return action->paging != PAGING_NONE && ((window->limit >= 0 && strcmp(name, "limit") == 0) ||
-                                             (window->offset >= 0 && strcmp(name, "offset") == 0) ||
-                                             (window->after != NULL && strcmp(name, "after") == 0));
+    return action->paging != PAGING_NONE &&
+           ((window->limit >= 0 && strcmp(name, "limit") == 0) ||
+            (window->offset >= 0 && strcmp(name, "offset") == 0) ||
+            (window->after != NULL && strcmp(name, "after") == 0) ||
+            (window->sort != NULL && strcmp(name, "sort") == 0));
 }
 
 static void add_window(struct buf *url, const char *name, const struct render_window *window)
 {
-    if (name[0] == 'a') {
-        buf_adds(url, "&after=");
-        buf_add_url(url, window->after, strlen(window->after));
+    if (name[0] == 'a' || name[0] == 's') {
+        const char *text = name[0] == 'a' ? window->after : window->sort;
+        buf_addf(url, "&%s=", name);
+        buf_add_url(url, text, strlen(text));
     } else {
         buf_addf(url, "&%s=%lld", name,
                  (long long)(name[0] == 'l' ? window->limit : window->offset));

@@ -18,6 +18,7 @@ struct render_window {
     int64_t limit;
     int64_t offset;
     const char *after;
+    const char *sort;
     size_t ids_from, ids_to; /* items of the chunk input that go into this request; to 0 = all */
 };
 

@@ -160,15 +160,15 @@ static struct now time_now(const struct run *run)
 
 static void exchange(struct run *run, const struct call_step *step, struct http_response *response)
 {
-    int64_t before = call_items(run->call);
+    uint64_t before, done, total;
 
+    call_progress(run->call, &before, &total);
     http_response_reset(response);
     response->body.max = (size_t)step->request->max_response_bytes;
     send_one(run, step, response);
     call_answer(run->call, response, time_now(run));
-    int64_t items = call_items(run->call);
-    if (items > before && before > 0 && run->instance->host.progress != NULL &&
-        tell_progress(run, (uint64_t)items, 0) != 0)
+    if (call_progress(run->call, &done, &total) && done > before &&
+        run->instance->host.progress != NULL && tell_progress(run, done, total) != 0)
         call_cancel(run->call);
 }
 

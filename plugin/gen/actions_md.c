@@ -200,6 +200,30 @@ static void add_effect(struct buf *out, struct json_object *json)
                       : "; never repeated");
 }
 
+/* What reading on to the last page does, and what it cannot promise. */
+static void add_pages(struct buf *out, struct json_object *json)
+{
+    struct json_object *paging = member(json, "paging");
+    struct json_object *inputs = member(member(json, "input"), "properties");
+    buf_addf(out, "- Pages: by `%s`, at most %s items each; `all` and `max_items` read on, ",
+             member_text(paging, "style"), json_object_get_string(member(paging, "max")));
+    if (member_is(paging, "style", "after"))
+        buf_adds(out, "from token to token. No item comes twice; whether a list that changes "
+                      "meanwhile is whole lies with the service's tokens.\n");
+    else if (has(paging, "sort"))
+        buf_addf(out,
+                 "by `%s` unless `sort` says otherwise. No item comes twice, and none is missed "
+                 "that stays in the list and in its place.\n",
+                 member_text(paging, "sort"));
+    else if (has(inputs, "sort"))
+        buf_adds(out, "in the order of `sort`. No item comes twice, and none is missed that stays "
+                      "in the list and in its place.\n");
+    else
+        buf_adds(out,
+                 "in the service's own order, which cannot be chosen. No item comes twice, and "
+                 "none is missed that stays in the list, as long as that order holds.\n");
+}
+
 static void add_summary(struct buf *out, const struct document *document)
 {
     struct json_object *json = document->json, *http = member(json, "http");
@@ -215,14 +239,13 @@ static void add_summary(struct buf *out, const struct document *document)
     add_effect(out, json);
     buf_addc(out, '\n');
     if (paging != NULL)
-        buf_addf(out, "- Pages: by `%s`, at most %s items each\n", member_text(paging, "style"),
-                 json_object_get_string(member(paging, "max")));
+        add_pages(out, json);
     if (chunk != NULL)
         buf_addf(out, "- Long lists: `%s` is sent in requests of at most %s%s\n",
                  member_text(chunk, "input"), json_object_get_string(member(chunk, "max")),
                  json_object_get_boolean(member(chunk, "restore_order"))
                      ? ", and the resources come back in the order asked"
-                     : "");
+                     : "; where the answers name only some of them, the others are failed");
     for (size_t i = 0; i < length_of(limits); i++) {
         struct json_object *limit = json_object_array_get_idx(limits, i);
         struct json_object *lists = member(limit, "sum_items");

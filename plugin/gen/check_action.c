@@ -236,6 +236,8 @@ static void check_paging(struct action_context *c)
             SAY(c, "/paging", "needs the input \"limit\" in the query");
         if (!goes_to_query(c, style))
             SAY(c, "/paging/style", "needs the input \"%s\" in the query", style);
+        if (has(paging, "sort") && !goes_to_query(c, "sort"))
+            SAY(c, "/paging/sort", "needs the input \"sort\" in the query");
         struct json_object *most = member(resolved_input(c, "limit"), "maximum");
         if (!json_object_equal(most, member(paging, "max")))
             SAY(c, "/paging/max", "expected the maximum of the input \"limit\", %s",

@@ -64,7 +64,7 @@ static const char meta_action[] = JSON({
         "paging": {
             CLOSED,
             "required": ["style", "max"],
-            "properties": {"style": {"enum": ["offset", "after"]}, "max": COUNT}},
+            "properties": {"style": {"enum": ["offset", "after"]}, "max": COUNT, "sort": NAME}},
         "chunk": {
             CLOSED,
             "required": ["input", "max"],
@@ -111,6 +111,7 @@ static const char meta_service[] = JSON({
             "required": ["token_path", "revoke_path", "renew_ahead_s", "default_ttl_s"],
             "properties": {"token_path": PATH, "revoke_path": PATH, "renew_ahead_s": COUNT,
                            "default_ttl_s": COUNT}},
+        "limits": {CLOSED, "properties": {"url_id_bytes": COUNT}},
         "headers": {
             CLOSED,
             "required": ["trace", "region", "limit", "remaining", "retry_after"],

@@ -159,6 +159,8 @@ static void add_action(struct buf *out, const struct document *document, const c
     add_choice(out, "paging", member_text(paging, "style"), pagings);
     buf_addf(out, "     .page_max = %lld,\n",
              (long long)json_object_get_int64(member(paging, "max")));
+    if (has(paging, "sort"))
+        add_text(out, "page_sort", member_text(paging, "sort"));
     if (chunk != NULL) {
         add_text(out, "chunk_input", member_text(chunk, "input"));
         buf_addf(out, "     .chunk_max = %lld,\n     .restore_order = %s,\n",
@@ -191,6 +193,8 @@ static void add_service(struct buf *out, struct json_object *service)
     buf_addf(out, "     .token_renew_ahead_s = %lld,\n     .token_default_ttl_s = %lld,\n",
              (long long)json_object_get_int64(member(auth, "renew_ahead_s")),
              (long long)json_object_get_int64(member(auth, "default_ttl_s")));
+    buf_addf(out, "     .url_id_bytes = %lld,\n",
+             (long long)json_object_get_int64(member(member(service, "limits"), "url_id_bytes")));
     add_text(out, "header_trace", member_text(headers, "trace"));
     add_text(out, "header_region", member_text(headers, "region"));
     add_text(out, "header_limit", member_text(headers, "limit"));

@@ -2,6 +2,7 @@
 #include "call_world.h"
 
 #define LIST BASE "/cases/queries/cases/v1"
+#define SORT "&sort=created_timestamp%7Cdesc"
 
 /* The answer to what was sent last, with what it says of the limit. */
 static void answer_limited(struct call_world *world, struct call *call, int status, int64_t limit,
@@ -123,10 +124,10 @@ static void each_page_and_each_attempt_takes_its_turn(void **state)
     open_world(&world);
     learn(&world, 100, 50);
     struct call *call = ask(&world, "query_case_ids", "{\"all\":true,\"limit\":1}");
-    expect_send(&world, call, "GET", LIST "?limit=1&offset=0");
+    expect_send(&world, call, "GET", LIST "?limit=1&offset=0" SORT);
     answer_limited(&world, call, 502, 100, 5);
     later(&world, 100); /* the pause before the second attempt */
-    expect_send(&world, call, "GET", LIST "?limit=1&offset=0");
+    expect_send(&world, call, "GET", LIST "?limit=1&offset=0" SORT);
     answer_limited(&world, call, 200, 100, 4);
     assert_int_equal(call_step(call, world.now).want, CALL_WAIT); /* for the next page */
     call_cancel(call);

@@ -1,7 +1,8 @@
-/* One invocation of several requests: pages, chunks, files behind links; and ends in the middle. */
+/* One invocation of several requests: pages, files behind links; and ends in the middle. */
 #include "call_world.h"
 
 #define LIST BASE "/cases/queries/cases/v1"
+#define SORT "&sort=created_timestamp%7Cdesc" /* where the caller wants none */
 #define TAGS BASE "/casemgmt/queries/access-tags/v1"
 #define FILE_URL BASE "/case-files/entities/files/download/v1?id=f"
 
@@ -12,20 +13,27 @@ static void all_pages_become_one_list(void **state)
 
     open_world(&world);
     struct call *call =
-        ask(&world, "query_case_ids", "{\"all\":true,\"limit\":2,\"filter\":\"x\"}");
+        ask(&world, "query_case_ids", "{\"all\":true,\"limit\":3,\"filter\":\"x\"}");
     give_token(&world, call);
-    expect_send(&world, call, "GET", LIST "?filter=x&limit=2&offset=0");
+    uint64_t gone, total;
+    expect_send(&world, call, "GET", LIST "?filter=x&limit=3&offset=0" SORT);
     answer(&world, call, 200,
-           "{\"meta\":{\"pagination\":{\"total\":5}},\"resources\":[\"a\",\"b\"]}");
-    expect_send(&world, call, "GET", LIST "?filter=x&limit=2&offset=2");
+           "{\"meta\":{\"pagination\":{\"total\":6}},\"resources\":[\"a\",\"b\",\"c\"]}");
+    assert_true(call_progress(call, &gone, &total));
+    assert_int_equal(gone, 3);
+    assert_int_equal(total, 6);
+    expect_send(&world, call, "GET", LIST "?filter=x&limit=3&offset=2" SORT);
     answer(&world, call, 200,
-           "{\"meta\":{\"pagination\":{\"total\":5}},\"resources\":[\"c\",\"d\"]}");
-    assert_int_equal(call_items(call), 4);
-    expect_send(&world, call, "GET", LIST "?filter=x&limit=2&offset=4");
+           "{\"meta\":{\"pagination\":{\"total\":6}},\"resources\":[\"c\",\"d\",\"e\"]}");
+    assert_int_equal(call_items(call), 5);
+    expect_send(&world, call, "GET", LIST "?filter=x&limit=3&offset=4" SORT);
     answer(&world, call, 200,
-           "{\"meta\":{\"pagination\":{\"total\":5},\"trace_id\":\"t3\"},\"resources\":[\"e\"]}");
+           "{\"meta\":{\"pagination\":{\"total\":6},\"trace_id\":\"t3\"},\"resources\":[\"e\","
+           "\"f\"]}");
     struct json_object *document = finish(&world, call, SOAR_OK);
-    expect_json(document, "/resources", "[\"a\",\"b\",\"c\",\"d\",\"e\"]");
+    expect_json(document, "/resources", "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\"]");
+    expect_json(document, "/meta/paging",
+                "{\"pages\":3,\"items\":6,\"complete\":true,\"moved\":false}");
     assert_int_equal(json_int_at(document, "/meta/requests", 0), 3);
     assert_int_equal(json_int_at(document, "/meta/attempts", 0), 1);
     expect_text(document, "/meta/trace_id", "t3");
@@ -64,7 +72,7 @@ static void each_page_has_its_own_attempts(void **state)
     give_token(&world, call);
     for (int page = 0; page < 2; page++) {
         char url[128], body[64];
-        snprintf(url, sizeof(url), LIST "?limit=1&offset=%d", page);
+        snprintf(url, sizeof(url), "%s?limit=1&offset=%d%s", LIST, page, SORT);
         snprintf(body, sizeof(body), "{\"resources\":[\"%d\"]}", page);
         expect_send(&world, call, "GET", url);
         answer(&world, call, 502, "");
@@ -91,10 +99,10 @@ static void what_was_read_before_a_page_failed_is_not_thrown_away(void **state)
         open_world(&world);
         struct call *call = ask(&world, "query_case_ids", "{\"all\":true,\"limit\":1}");
         give_token(&world, call);
-        expect_send(&world, call, "GET", LIST "?limit=1&offset=0");
+        expect_send(&world, call, "GET", LIST "?limit=1&offset=0" SORT);
         answer(&world, call, 200, "{\"resources\":[\"a\"]}");
         if (how == REFUSED) {
-            expect_send(&world, call, "GET", LIST "?limit=1&offset=1");
+            expect_send(&world, call, "GET", LIST "?limit=1&offset=1" SORT);
             answer(&world, call, 403, "{\"errors\":[{\"code\":403,\"message\":\"no\"}]}");
         } else if (how == CANCELLED) {
             call_cancel(call);
@@ -110,151 +118,61 @@ static void what_was_read_before_a_page_failed_is_not_thrown_away(void **state)
     }
 }
 
-/* {"ids": ["i0", "i1", ...]} and the resources of a part of them, in reverse. */
-static void ids_text(struct buf *text, int n)
-{
-    buf_init(text, 1 << 20);
-    buf_adds(text, "{\"ids\":[");
-    for (int i = 0; i < n; i++)
-        buf_addf(text, "%s\"i%d\"", i > 0 ? "," : "", i);
-    buf_adds(text, "]}");
-}
-
-static void answer_ids(struct call_world *world, struct call *call, int from, int to)
-{
-    struct buf text;
-
-    buf_init(&text, 1 << 20);
-    buf_adds(&text, "{\"resources\":[");
-    for (int i = to - 1; i >= from; i--)
-        buf_addf(&text, "{\"id\":\"i%d\"}%s", i, i > from ? "," : "");
-    buf_adds(&text, "],\"errors\":[]}");
-    answer(world, call, 200, text.ptr);
-    buf_done(&text);
-}
-
-static void many_ids_are_asked_for_in_chunks_and_come_back_in_order(void **state)
+static void a_list_that_was_cut_says_where_it_goes_on(void **state)
 {
     (void)state;
-    struct call_world world;
-    struct buf ids;
-
-    open_world(&world);
-    ids_text(&ids, 1500);
-    struct call *call = ask(&world, "get_cases", ids.ptr);
-    give_token(&world, call);
-    struct http_request *request =
-        expect_send(&world, call, "POST", BASE "/cases/entities/cases/v2");
-    assert_non_null(strstr(request->body.ptr, "\"i999\"]}"));
-    answer_ids(&world, call, 0, 1000);
-    request = expect_send(&world, call, "POST", BASE "/cases/entities/cases/v2");
-    assert_int_equal(strncmp(request->body.ptr, "{\"ids\":[\"i1000\",", 16), 0);
-    answer_ids(&world, call, 1000, 1500);
-    struct json_object *document = finish(&world, call, SOAR_OK);
-    struct json_object *resources = json_at(document, "/resources");
-    assert_int_equal(json_object_array_length(resources), 1500);
-    expect_text(document, "/resources/0/id", "i0");
-    expect_text(document, "/resources/999/id", "i999");
-    expect_text(document, "/resources/1000/id", "i1000");
-    expect_text(document, "/resources/1499/id", "i1499");
-    json_object_put(document);
-    buf_done(&ids);
-    close_world(&world);
-}
-
-static void a_chunk_that_fails_is_named_id_by_id(void **state)
-{
-    (void)state;
-    struct call_world world;
-    struct buf ids;
-
-    open_world(&world);
-    ids_text(&ids, 250);
-    struct call *call = ask(&world, "get_fields", ids.ptr);
-    give_token(&world, call);
-    call_step(call, world.now);
-    answer_ids(&world, call, 0, 100);
-    call_step(call, world.now);
-    answer(&world, call, 403, "{\"errors\":[{\"code\":403,\"message\":\"no\"}]}");
-    struct json_object *document = finish(&world, call, SOAR_PARTIAL);
-    assert_int_equal(json_object_array_length(json_at(document, "/resources")), 100);
-    expect_text(document, "/resources/0/id", "i0");
-    struct json_object *errors = json_at(document, "/errors");
-    assert_int_equal(json_object_array_length(errors), 151); /* the service's own, and 150 ids */
-    expect_text(document, "/errors/1/id", "i100");
-    expect_text(document, "/errors/150/id", "i249");
-    expect_text(document, "/errors/150/message", "not asked for");
-    json_object_put(document);
-    buf_done(&ids);
-    close_world(&world);
-}
-
-static void a_chunk_in_which_nothing_is_there_lets_the_others_go_on(void **state)
-{
-    (void)state;
-    struct call_world world;
-    struct buf ids;
-
-    open_world(&world);
-    ids_text(&ids, 150);
-    struct call *call = ask(&world, "get_fields", ids.ptr);
-    give_token(&world, call);
-    call_step(call, world.now);
-    answer(&world, call, 200, "{\"resources\":[],\"errors\":[{\"code\":404,\"message\":\"x\"}]}");
-    assert_int_equal(call_step(call, world.now).want, CALL_SEND);
-    answer_ids(&world, call, 100, 150);
-    struct json_object *document = finish(&world, call, SOAR_PARTIAL);
-    assert_int_equal(json_object_array_length(json_at(document, "/resources")), 50);
-    expect_text(document, "/resources/0/id", "i100");
-    expect_text(document, "/errors/1/id", "i0");
-    json_object_put(document);
-    buf_done(&ids);
-    close_world(&world);
-}
-
-static void a_delete_in_chunks_that_fails_says_that_some_was_applied(void **state)
-{
-    (void)state;
-    struct call_world world;
-    struct buf ids;
-
-    open_world(&world);
-    ids_text(&ids, 150);
-    struct call *call = ask(&world, "delete_sla", ids.ptr);
-    give_token(&world, call);
-    call_step(call, world.now);
-    answer(&world, call, 200, "{\"resources\":[\"i0\"]}");
-    call_step(call, world.now);
-    answer(&world, call, 403, "{}");
-    expect_end(&world, call, SOAR_PARTIAL, "forbidden", "applied");
-    buf_done(&ids);
-    close_world(&world);
-}
-
-static void an_id_that_is_not_there_makes_the_answer_partial(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *answer;
-        soar_status status;
-        const char *reason;
-    } rows[] = {
-        {"{\"resources\":[{\"id\":\"a\"}]}", SOAR_PARTIAL, "partial"},
-        {"{\"resources\":[]}", SOAR_NOT_FOUND, "not_found"},
-        {"{\"resources\":[{\"id\":\"b\"}],\"errors\":[{\"code\":404,\"message\":\"x\",\"id\":"
-         "\"a\"}]}",
-         SOAR_PARTIAL, "partial"},
-        {"{\"resources\":[],\"errors\":[{\"code\":404,\"message\":\"x\"}]}", SOAR_NOT_FOUND,
-         "not_found"},
+    static const char *const rows[][4] = {
+        {"query_case_ids", "{\"max_items\":2,\"offset\":5}",
+         "{\"meta\":{\"pagination\":{\"total\":9}},\"resources\":[\"a\",\"b\"]}",
+         "{\"pages\":1,\"items\":2,\"complete\":false,\"moved\":false,\"next_offset\":7}"},
+        {"query_case_ids", "{\"max_items\":4,\"offset\":5}",
+         "{\"meta\":{\"pagination\":{\"total\":9}},\"resources\":[\"a\",\"b\",\"c\",\"d\"]}",
+         "{\"pages\":1,\"items\":4,\"complete\":true,\"moved\":false}"},
+        {"query_access_tags", "{\"max_items\":2}",
+         "{\"meta\":{\"pagination\":{\"after\":\"t\"}},\"resources\":[\"a\",\"b\"]}",
+         "{\"pages\":1,\"items\":2,\"complete\":false,\"moved\":false,\"next_after\":\"t\"}"},
+        {"query_access_tags", "{\"all\":true}", "{\"resources\":[\"a\",\"b\"]}",
+         "{\"pages\":1,\"items\":2,\"complete\":true,\"moved\":false}"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct call_world world;
         open_world(&world);
-        struct call *call = ask(&world, "get_cases", "{\"ids\":[\"a\",\"b\"]}");
+        struct call *call = ask(&world, rows[i][0], rows[i][1]);
         give_token(&world, call);
-        expect_send(&world, call, "POST", BASE "/cases/entities/cases/v2");
-        answer(&world, call, 200, rows[i].answer);
-        expect_end(&world, call, rows[i].status, rows[i].reason, "not_applied");
+        call_step(call, world.now);
+        answer(&world, call, 200, rows[i][2]);
+        struct json_object *document = finish(&world, call, SOAR_OK);
+        expect_json(document, "/meta/paging", rows[i][3]);
+        json_object_put(document);
+        close_world(&world);
+    }
+}
+
+static void what_cannot_be_read_to_its_end_is_partial(void **state)
+{
+    (void)state;
+    enum { IN_CIRCLES, TOO_BIG };
+    static const char *const reasons[] = {"list_unstable", "result_too_big"};
+
+    for (int how = IN_CIRCLES; how <= TOO_BIG; how++) {
+        struct call_world world;
+        open_world(&world);
+        world.config.limits.max_result_bytes = how == TOO_BIG ? 2000 : 1 << 24;
+        struct call *call = ask(&world, "query_case_ids", "{\"all\":true,\"limit\":2}");
+        give_token(&world, call);
+        for (int i = 0; i < 100 && call_step(call, world.now).want == CALL_SEND; i++) {
+            char text[128];
+            snprintf(text, sizeof(text),
+                     "{\"meta\":{\"pagination\":{\"total\":900}},\"resources\":[\"n%d\",\"n%d\"]}",
+                     how == TOO_BIG ? i : 0, how == TOO_BIG ? i + 1 : 1);
+            answer(&world, call, 200, text);
+        }
+        struct json_object *document = finish(&world, call, SOAR_PARTIAL);
+        expect_text(document, "/error/reason", reasons[how]);
+        assert_false(json_object_get_boolean(json_at(document, "/meta/paging/complete")));
+        assert_non_null(json_at(document, "/meta/paging/next_offset"));
+        assert_null(json_at(document, "/done"));
+        json_object_put(document);
         close_world(&world);
     }
 }
@@ -429,11 +347,8 @@ int main(void)
         cmocka_unit_test(pages_by_token_carry_the_token),
         cmocka_unit_test(each_page_has_its_own_attempts),
         cmocka_unit_test(what_was_read_before_a_page_failed_is_not_thrown_away),
-        cmocka_unit_test(many_ids_are_asked_for_in_chunks_and_come_back_in_order),
-        cmocka_unit_test(a_chunk_that_fails_is_named_id_by_id),
-        cmocka_unit_test(a_chunk_in_which_nothing_is_there_lets_the_others_go_on),
-        cmocka_unit_test(a_delete_in_chunks_that_fails_says_that_some_was_applied),
-        cmocka_unit_test(an_id_that_is_not_there_makes_the_answer_partial),
+        cmocka_unit_test(a_list_that_was_cut_says_where_it_goes_on),
+        cmocka_unit_test(what_cannot_be_read_to_its_end_is_partial),
         cmocka_unit_test(a_bare_answer_is_the_value),
         cmocka_unit_test(an_answer_without_resources_has_an_empty_list),
         cmocka_unit_test(a_file_that_came_is_described),

@@ -59,6 +59,7 @@ static inline void open_world(struct call_world *world)
     world->config.limits.window_ms = 60000;
     world->config.limits.reserve_percent = 10;
     world->config.limits.max_wait_ms = 60000;
+    world->config.limits.max_result_bytes = 1 << 24;
     world->logger = (struct logger){keep_log, world, SOAR_LOG_DEBUG};
     world->env = (struct call_env){.config = &world->config,
                                    .service = &catalog_service,

@@ -13,6 +13,7 @@
 /* What a call knows at its end, on one page. */
 struct known {
     struct pages pages;
+    struct page_sum sum;
     struct output output;
 };
 
@@ -25,7 +26,8 @@ static void know(struct known *known, const char *answer)
     known->output.pages = &known->pages;
     known->output.status = SOAR_OK;
     known->output.http_status = 200;
-    known->output.n_refs = SIZE_MAX;
+    known->output.sum = &known->sum;
+    known->sum.n_refs = SIZE_MAX;
     known->output.requests = 1;
     known->output.attempts = 1;
     if (answer == NULL)
@@ -67,16 +69,16 @@ static void resources_are_the_bytes_of_the_answer(void **state)
 static void resources_that_were_put_in_order_are_spliced(void **state)
 {
     (void)state;
-    static const struct page_ref refs[] = {{"{\"id\":\"b\"}", 10}, {"\"a\"", 3}};
+    static struct page_ref refs[] = {{"{\"id\":\"b\"}", 10}, {"\"a\"", 3}};
     struct known known;
 
     know(&known, "{\"meta\":{},\"resources\":[\"a\",{\"id\":\"b\"}]}");
-    known.output.refs = refs;
-    known.output.n_refs = 2;
+    known.sum.refs = refs;
+    known.sum.n_refs = 2;
     expect(&known.output, "{\"ok\":true,\"status\":\"OK\",\"http_status\":200,"
                           "\"resources\":[{\"id\":\"b\"},\"a\"],"
                           "\"meta\":{\"requests\":1,\"attempts\":1},\"errors\":[]}");
-    known.output.n_refs = 0;
+    known.sum.n_refs = 0;
     expect(&known.output, "{\"ok\":true,\"status\":\"OK\",\"http_status\":200,\"resources\":[],"
                           "\"meta\":{\"requests\":1,\"attempts\":1},\"errors\":[]}");
     page_done(&known.pages);

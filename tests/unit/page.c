@@ -45,8 +45,8 @@ static void one_page_is_all_where_no_more_was_asked(void **state)
 
     plan_it(&plan, &by_offset, "{\"limit\":2}");
     take_items(&plan, 0, 2, "{\"total\":100}");
-    assert_false(page_next(&plan.pages));
-    expect_order(&plan, true, "as it stands");
+    expect_next(&plan, PAGE_END);
+    expect_order(&plan, "as it stands");
     done(&plan);
 }
 
@@ -55,17 +55,19 @@ static void pages_by_offset_go_on_to_the_total(void **state)
     (void)state;
     struct plan plan;
 
-    plan_it(&plan, &by_offset, "{\"all\":true,\"limit\":2,\"offset\":1}");
-    take_items(&plan, 1, 2, "{\"offset\":1,\"limit\":2,\"total\":6}");
-    assert_true(page_next(&plan.pages));
-    assert_int_equal(plan.pages.offset, 3);
-    assert_int_equal(plan.pages.limit, 2);
-    take_items(&plan, 3, 2, "{\"total\":6}");
-    assert_true(page_next(&plan.pages));
+    plan_it(&plan, &by_offset, "{\"all\":true,\"limit\":3,\"offset\":1}");
+    take_items(&plan, 1, 3, "{\"offset\":1,\"limit\":3,\"total\":7}");
+    expect_next(&plan, PAGE_MORE);
+    assert_int_equal(plan.pages.offset, 3); /* the last one known comes first again */
+    assert_int_equal(plan.pages.limit, 3);
+    take_items(&plan, 3, 3, "{\"total\":7}");
+    expect_next(&plan, PAGE_MORE);
     assert_int_equal(plan.pages.offset, 5);
-    take_items(&plan, 5, 1, "{\"total\":6}");
-    assert_false(page_next(&plan.pages));
-    expect_order(&plan, true, "\"id1\" \"id2\" \"id3\" \"id4\" \"id5\"");
+    take_items(&plan, 5, 2, "{\"total\":7}");
+    expect_next(&plan, PAGE_END);
+    assert_true(plan.pages.complete);
+    assert_false(plan.pages.moved);
+    expect_order(&plan, "\"id1\" \"id2\" \"id3\" \"id4\" \"id5\" \"id6\"");
     done(&plan);
 }
 
@@ -76,9 +78,9 @@ static void without_a_total_a_short_page_is_the_last(void **state)
 
     plan_it(&plan, &by_offset, "{\"all\":true,\"limit\":3}");
     take_items(&plan, 0, 3, "{}");
-    assert_true(page_next(&plan.pages));
-    take_items(&plan, 3, 2, "null");
-    assert_false(page_next(&plan.pages));
+    expect_next(&plan, PAGE_MORE);
+    take_items(&plan, 2, 2, "null");
+    expect_next(&plan, PAGE_END);
     done(&plan);
 }
 
@@ -89,7 +91,7 @@ static void an_empty_page_is_the_last_whatever_the_total_says(void **state)
 
     plan_it(&plan, &by_offset, "{\"all\":true}");
     take_items(&plan, 0, 0, "{\"total\":1000}");
-    assert_false(page_next(&plan.pages));
+    expect_next(&plan, PAGE_END);
     done(&plan);
 }
 
@@ -100,8 +102,8 @@ static void a_short_page_under_a_clamped_limit_goes_on_from_where_it_ended(void 
 
     plan_it(&plan, &by_offset, "{\"all\":true}");
     take_items(&plan, 0, 10, "{\"total\":25}");
-    assert_true(page_next(&plan.pages));
-    assert_int_equal(plan.pages.offset, 10);
+    expect_next(&plan, PAGE_MORE);
+    assert_int_equal(plan.pages.offset, 9);
     done(&plan);
 }
 
@@ -112,7 +114,7 @@ static void an_offset_at_the_end_of_numbers_ends_the_list(void **state)
 
     plan_it(&plan, &by_offset, "{\"all\":true,\"offset\":9223372036854775807}");
     take_items(&plan, 0, 2, "{}");
-    assert_false(page_next(&plan.pages));
+    expect_next(&plan, PAGE_END);
     done(&plan);
 }
 
@@ -126,13 +128,13 @@ static void pages_by_token_go_on_to_an_empty_or_repeated_one(void **state)
         plan_it(&plan, &by_after, "{\"all\":true}");
         assert_null(plan.pages.after);
         take_items(&plan, 0, 2, "{\"after\":\"t1\"}");
-        assert_true(page_next(&plan.pages));
+        expect_next(&plan, PAGE_MORE);
         assert_string_equal(plan.pages.after, "t1");
         take_items(&plan, 2, 2, "{\"after\":\"t2\"}");
-        assert_true(page_next(&plan.pages));
+        expect_next(&plan, PAGE_MORE);
         assert_string_equal(plan.pages.after, "t2");
         take_items(&plan, 4, 1, last[i]);
-        assert_false(page_next(&plan.pages));
+        expect_next(&plan, PAGE_END);
         done(&plan);
     }
 }
@@ -142,16 +144,19 @@ static void max_items_cuts_the_last_page_and_the_list(void **state)
     (void)state;
     struct plan plan;
 
-    plan_it(&plan, &by_offset, "{\"max_items\":5,\"limit\":2}");
-    take_items(&plan, 0, 2, "{\"total\":9}");
-    assert_true(page_next(&plan.pages));
-    assert_int_equal(plan.pages.limit, 2);
-    take_items(&plan, 2, 2, "{\"total\":9}");
-    assert_true(page_next(&plan.pages));
-    assert_int_equal(plan.pages.limit, 1);
-    take_items(&plan, 4, 3, "{\"total\":9}"); /* more than was asked for */
-    assert_false(page_next(&plan.pages));
-    expect_order(&plan, true, "\"id0\" \"id1\" \"id2\" \"id3\" \"id4\"");
+    plan_it(&plan, &by_offset, "{\"max_items\":6,\"limit\":3}");
+    take_items(&plan, 0, 3, "{\"total\":9}");
+    expect_next(&plan, PAGE_MORE);
+    assert_int_equal(plan.pages.limit, 3);
+    take_items(&plan, 2, 3, "{\"total\":9}");
+    expect_next(&plan, PAGE_MORE);
+    assert_int_equal(plan.pages.limit, 2);    /* one that is known, one more */
+    take_items(&plan, 4, 4, "{\"total\":9}"); /* more than was asked for */
+    expect_next(&plan, PAGE_END);
+    expect_order(&plan, "\"id0\" \"id1\" \"id2\" \"id3\" \"id4\" \"id5\"");
+    assert_int_equal(plan.pages.items, 6);
+    assert_int_equal(plan.pages.end, 6);
+    assert_false(plan.pages.complete);
     done(&plan);
 }
 
@@ -162,8 +167,8 @@ static void max_items_cuts_a_single_page(void **state)
 
     plan_it(&plan, &by_offset, "{\"max_items\":2}");
     take_items(&plan, 0, 4, "{\"total\":4}");
-    assert_false(page_next(&plan.pages));
-    expect_order(&plan, true, "\"id0\" \"id1\"");
+    expect_next(&plan, PAGE_END);
+    expect_order(&plan, "\"id0\" \"id1\"");
     done(&plan);
 }
 
@@ -174,9 +179,9 @@ static void what_a_moving_list_shows_twice_counts_once(void **state)
 
     plan_it(&plan, &by_offset, "{\"all\":true,\"limit\":3}");
     take(&plan, "{\"resources\":[\"z\",\"b\",{\"id\":\"c\",\"v\":1}]}");
-    assert_true(page_next(&plan.pages));
+    expect_next(&plan, PAGE_MORE);
     take(&plan, "{\"resources\":[\"b\",{\"id\":\"c\",\"v\":2},{\"v\":3},{\"v\":3},\"a\"]}");
-    expect_order(&plan, true, "\"z\" \"b\" {\"id\":\"c\",\"v\":1} {\"v\":3} {\"v\":3} \"a\"");
+    expect_order(&plan, "\"z\" \"b\" {\"id\":\"c\",\"v\":1} {\"v\":3} {\"v\":3} \"a\"");
     done(&plan);
 }
 

@@ -9,13 +9,13 @@ static void ids_are_asked_for_in_chunks(void **state)
     plan_it(&plan, &by_chunks, "{\"ids\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}");
     assert_int_equal(plan.pages.ids_from, 0);
     assert_int_equal(plan.pages.ids_to, 2);
-    assert_true(page_next(&plan.pages));
+    expect_next(&plan, PAGE_MORE);
     assert_int_equal(plan.pages.ids_from, 2);
     assert_int_equal(plan.pages.ids_to, 4);
-    assert_true(page_next(&plan.pages));
+    expect_next(&plan, PAGE_MORE);
     assert_int_equal(plan.pages.ids_from, 4);
     assert_int_equal(plan.pages.ids_to, 5);
-    assert_false(page_next(&plan.pages));
+    expect_next(&plan, PAGE_END);
     done(&plan);
 }
 
@@ -27,7 +27,7 @@ static void few_ids_are_one_request(void **state)
     for (size_t i = 0; i < COUNT(inputs); i++) {
         struct plan plan;
         plan_it(&plan, &by_chunks, inputs[i]);
-        assert_false(page_next(&plan.pages));
+        expect_next(&plan, PAGE_END);
         done(&plan);
     }
 }
@@ -45,8 +45,10 @@ static void resources_come_in_the_order_of_the_ids(void **state)
          "{\"resources\":[{\"id\":\"b\"}]}", "{\"id\":\"c\"} {\"id\":\"a\"} {\"id\":\"b\"}"},
         {"\"b\",\"a\"", "{\"resources\":[ {\"x\":{\"id\":\"b\"},\"id\":\"a\"} , {\"id\":\"b\"} ]}",
          NULL, "{\"id\":\"b\"} {\"x\":{\"id\":\"b\"},\"id\":\"a\"}"},
-        /* asked for twice: there once */
-        {"\"a\",\"a\"", "{\"resources\":[{\"id\":\"a\"}]}", NULL, "{\"id\":\"a\"}"},
+        /* asked for twice: asked and there once */
+        {"\"a\",\"a\"", "{\"resources\":[{\"id\":\"a\"}]}", NULL, "as it stands"},
+        {"\"b\",\"a\",\"b\",\"a\",\"b\"", "{\"resources\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", NULL,
+         "{\"id\":\"b\"} {\"id\":\"a\"}"},
         /* sent twice: there once */
         {"\"a\",\"b\"", "{\"resources\":[{\"id\":\"b\"},{\"id\":\"a\"},{\"id\":\"b\"}]}", NULL,
          "{\"id\":\"a\"} {\"id\":\"b\"}"},
@@ -66,10 +68,10 @@ static void resources_come_in_the_order_of_the_ids(void **state)
         plan_it(&plan, &by_chunks, input);
         take(&plan, rows[i].first);
         if (rows[i].second != NULL) {
-            assert_true(page_next(&plan.pages));
+            expect_next(&plan, PAGE_MORE);
             take(&plan, rows[i].second);
         }
-        expect_order(&plan, true, rows[i].expected);
+        expect_order(&plan, rows[i].expected);
         assert_null(plan.pages.errors);
         done(&plan);
     }
@@ -82,7 +84,7 @@ static void an_id_that_is_not_there_is_named_in_errors(void **state)
 
     plan_it(&plan, &by_chunks, "{\"ids\":[\"a\",\"gone\"]}");
     take(&plan, "{\"resources\":[{\"id\":\"a\"}]}");
-    expect_order(&plan, true, "{\"id\":\"a\"}");
+    expect_order(&plan, "{\"id\":\"a\"}");
     assert_string_equal(
         json_text(plan.pages.errors, NULL),
         "[{\"code\":404,\"message\":\"no such resource in the answer\",\"id\":\"gone\"}]");
@@ -100,7 +102,7 @@ static void an_id_that_the_service_named_is_not_named_again(void **state)
     take(&plan, "{\"resources\":[{\"id\":\"a\"}]}");
     assert_true(page_errors(&plan.pages, &errors));
     assert_null(errors);
-    expect_order(&plan, true, "{\"id\":\"a\"}");
+    expect_order(&plan, "{\"id\":\"a\"}");
     assert_string_equal(json_text(plan.pages.errors, NULL), said);
     done(&plan);
 }
@@ -112,9 +114,9 @@ static void chunks_without_order_stay_as_they_came(void **state)
 
     plan_it(&plan, &chunks_as_they_come, "{\"ids\":[\"a\",\"b\",\"c\"]}");
     take(&plan, "{\"resources\":[\"b\"]}");
-    assert_true(page_next(&plan.pages));
+    expect_next(&plan, PAGE_MORE);
     take(&plan, "{\"resources\":[\"a\",\"c\"]}");
-    expect_order(&plan, true, "\"b\" \"a\" \"c\"");
+    expect_order(&plan, "\"b\" \"a\" \"c\"");
     assert_null(plan.pages.errors);
     done(&plan);
 }
@@ -145,14 +147,170 @@ static void where_a_chunk_fails_the_rest_is_named(void **state)
 
     plan_it(&plan, &by_chunks, "{\"ids\":[\"b\",\"a\",\"c\",\"d\",\"e\"]}");
     take(&plan, "{\"resources\":[{\"id\":\"a\"},{\"id\":\"b\"}]}");
-    assert_true(page_next(&plan.pages));
-    page_fail_rest(&plan.pages, 503, "down");
-    expect_order(&plan, false, "{\"id\":\"b\"} {\"id\":\"a\"}");
+    expect_next(&plan, PAGE_MORE);
+    assert_true(page_failed(&plan.pages, 503, OUTCOME_NOT_APPLIED, "down"));
+    expect_sum(
+        &plan, "{\"id\":\"b\"} {\"id\":\"a\"}", "[\"b\",\"a\"]",
+        "[{\"code\":503,\"message\":\"down\",\"id\":\"c\",\"outcome\":\"not_applied\"},"
+        "{\"code\":503,\"message\":\"down\",\"id\":\"d\",\"outcome\":\"not_applied\"},"
+        "{\"code\":503,\"message\":\"not asked for\",\"id\":\"e\",\"outcome\":\"not_sent\"}]");
     assert_string_equal(json_text(plan.pages.errors, NULL),
                         "[{\"code\":503,\"message\":\"down\",\"id\":\"c\"},"
                         "{\"code\":503,\"message\":\"down\",\"id\":\"d\"},"
                         "{\"code\":503,\"message\":\"not asked for\",\"id\":\"e\"}]");
     done(&plan);
+}
+
+static void ids_that_were_refused_are_apart_while_others_go_on(void **state)
+{
+    (void)state;
+    struct plan plan;
+
+    plan_it(&plan, &by_chunks, "{\"ids\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}");
+    assert_true(page_failed(&plan.pages, 404, OUTCOME_NOT_APPLIED, "unknown"));
+    expect_next(&plan, PAGE_MORE);
+    take(&plan, "{\"resources\":[{\"id\":\"d\"},{\"id\":\"c\"}]}");
+    expect_next(&plan, PAGE_MORE);
+    assert_true(page_failed(&plan.pages, 400, OUTCOME_NOT_APPLIED, "odd"));
+    expect_next(&plan, PAGE_END);
+    expect_sum(&plan, "{\"id\":\"c\"} {\"id\":\"d\"}", "[\"c\",\"d\"]",
+               "[{\"code\":404,\"message\":\"unknown\",\"id\":\"a\",\"outcome\":\"not_applied\"},"
+               "{\"code\":404,\"message\":\"unknown\",\"id\":\"b\",\"outcome\":\"not_applied\"},"
+               "{\"code\":400,\"message\":\"odd\",\"id\":\"e\",\"outcome\":\"not_applied\"}]");
+    done(&plan);
+}
+
+static void what_an_answer_to_a_write_leaves_out_is_not_called_done(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first, *second, *done_ids, *failed;
+    } rows[] = {
+        /* it names all, or none at all: success is success */
+        {"{\"resources\":[\"a\",\"b\"]}", "{\"resources\":[\"c\"]}", "", ""},
+        {"{\"resources\":[]}", "{\"resources\":null}", "", ""},
+        {"{\"resources\":[{\"id\":\"job-1\"}]}", "{}", "", ""},
+        /* it names some */
+        {"{\"resources\":[\"b\"]}", "{\"resources\":[\"c\"]}", "[\"b\",\"c\"]",
+         "[{\"code\":404,\"message\":\"the answer does not name it\",\"id\":\"a\","
+         "\"outcome\":\"unknown\"}]"},
+        {"{\"resources\":[\"a\"]}", "{}", "[\"a\",\"c\"]",
+         "[{\"code\":404,\"message\":\"the answer does not name it\",\"id\":\"b\","
+         "\"outcome\":\"unknown\"}]"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct plan plan;
+        struct page_sum sum;
+        plan_it(&plan, &chunks_as_they_come, "{\"ids\":[\"a\",\"b\",\"c\"]}");
+        take(&plan, rows[i].first);
+        expect_next(&plan, PAGE_MORE);
+        take(&plan, rows[i].second);
+        expect_next(&plan, PAGE_END);
+        assert_true(page_sum(&plan.pages, &sum));
+        assert_string_equal(sum.done != NULL ? json_text(sum.done, NULL) : "", rows[i].done_ids);
+        assert_string_equal(sum.failed != NULL ? json_text(sum.failed, NULL) : "", rows[i].failed);
+        page_sum_done(&sum);
+        done(&plan);
+    }
+}
+
+static void an_error_that_the_service_gave_keeps_its_words(void **state)
+{
+    (void)state;
+    struct plan plan;
+    struct json_object *errors =
+        json_tokener_parse("[{\"code\":403,\"message\":\"not yours\",\"id\":\"b\"}]");
+
+    plan_it(&plan, &chunks_as_they_come, "{\"ids\":[\"a\",\"b\"]}");
+    assert_true(page_errors(&plan.pages, &errors));
+    take(&plan, "{\"resources\":[\"a\"]}");
+    expect_sum(&plan, "\"a\"", "[\"a\"]",
+               "[{\"code\":403,\"message\":\"not yours\",\"id\":\"b\","
+               "\"outcome\":\"not_applied\"}]");
+    assert_int_equal(json_object_array_length(plan.pages.errors), 1);
+    done(&plan);
+}
+
+static void where_no_ids_were_asked_for_resources_and_errors_are_apart(void **state)
+{
+    (void)state;
+    struct plan plan;
+    struct page_sum sum;
+    struct json_object *errors =
+        json_tokener_parse("[{\"code\":400,\"message\":\"no such alert\"},7]");
+
+    plan_it(&plan, &without, "{}");
+    assert_true(page_errors(&plan.pages, &errors));
+    take(&plan, "{\"resources\":[{\"id\":\"\\u00e9\"},{\"x\":1}]}");
+    assert_true(page_sum(&plan.pages, &sum));
+    assert_null(sum.done);
+    assert_true(page_sum_apart(&plan.pages, OUTCOME_NOT_APPLIED, &sum));
+    assert_string_equal(json_text(sum.done, NULL), "[\"\u00e9\"]");
+    assert_string_equal(
+        json_text(sum.failed, NULL),
+        "[{\"code\":400,\"message\":\"no such alert\",\"outcome\":\"not_applied\"}]");
+    page_sum_done(&sum);
+    done(&plan);
+}
+
+static void the_urls_length_cuts_chunks_too(void **state)
+{
+    (void)state;
+    static const struct schema ids_in_query = {.in = SCHEMA_IN_QUERY};
+    static const struct schema_property ids_member[] = {{"ids", &ids_in_query}};
+    static const struct schema ids_schema = {
+        .types = SCHEMA_OBJECT, .properties = ids_member, .n_properties = 1};
+    static const struct action in_url = {.name = "get",
+                                         .chunk_input = "ids",
+                                         .chunk_max = 100,
+                                         .restore_order = true,
+                                         .input = &ids_schema};
+    static const struct action in_body = {.name = "get",
+                                          .chunk_input = "ids",
+                                          .chunk_max = 100,
+                                          .restore_order = true,
+                                          .input = &input_schema};
+    static const struct {
+        const struct action *action;
+        const char *id; /* each id is this, and a number of two digits */
+        size_t repeat;  /* so often */
+        size_t chunk;   /* ids that a request takes; 50 were asked for */
+    } rows[] = {
+        {&in_url, "a", 1, 50},     /* &ids=a00 */
+        {&in_url, "a", 293, 20},   /* 300 bytes each */
+        {&in_url, "a", 294, 19},   /* 301 */
+        {&in_url, "/", 98, 19},    /* %2F is three: 301 */
+        {&in_url, "a", 5993, 1},   /* one alone that just fits */
+        {&in_url, "a", 7000, 1},   /* and one that is too long: sent nevertheless */
+        {&in_body, "a", 7000, 50}, /* a body may be long */
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct plan plan;
+        struct buf input;
+        buf_init(&input, 1 << 20);
+        buf_adds(&input, "{\"ids\":[");
+        for (int k = 0; k < 50; k++) {
+            buf_adds(&input, k > 0 ? ",\"" : "\"");
+            for (size_t n = 0; n < rows[i].repeat; n++)
+                buf_adds(&input, rows[i].id);
+            buf_addf(&input, "%02d\"", k);
+        }
+        buf_adds(&input, "]}");
+        plan_it(&plan, rows[i].action, input.ptr);
+        size_t to = 0;
+        for (;;) {
+            size_t expected = 50 - to < rows[i].chunk ? 50 - to : rows[i].chunk;
+            assert_int_equal(plan.pages.ids_from, to);
+            assert_int_equal(plan.pages.ids_to - plan.pages.ids_from, expected);
+            to = plan.pages.ids_to;
+            if (to == 50)
+                break;
+            expect_next(&plan, PAGE_MORE);
+        }
+        expect_next(&plan, PAGE_END);
+        done(&plan);
+        buf_done(&input);
+    }
 }
 
 static void nothing_gathered_is_nothing_ordered(void **state)
@@ -161,7 +319,7 @@ static void nothing_gathered_is_nothing_ordered(void **state)
     struct plan plan;
 
     plan_it(&plan, &by_chunks, "{\"ids\":[\"a\"]}");
-    expect_order(&plan, true, "as it stands");
+    expect_order(&plan, "as it stands");
     assert_null(plan.pages.errors);
     done(&plan);
 }
@@ -176,8 +334,7 @@ static void ten_thousand_ids_keep_their_order(void **state)
                                       .input = &input_schema};
     struct plan plan;
     struct buf ids, answer;
-    struct page_ref *refs = NULL;
-    size_t n = 0;
+    struct page_sum sum;
 
     buf_init(&ids, 1 << 20);
     buf_init(&answer, 1 << 20);
@@ -191,15 +348,15 @@ static void ten_thousand_ids_keep_their_order(void **state)
     buf_adds(&answer, "]}");
     plan_it(&plan, &big, ids.ptr);
     take(&plan, answer.ptr);
-    assert_true(page_order(&plan.pages, true, &refs, &n));
-    assert_int_equal(n, 10000);
+    assert_true(page_sum(&plan.pages, &sum));
+    assert_int_equal(sum.n_refs, 10000);
     for (int i = 0; i < 10000; i++) {
         char expected[32];
         int len = snprintf(expected, sizeof(expected), "{\"id\":\"%d\"}", i);
-        assert_int_equal(refs[i].len, len);
-        assert_memory_equal(refs[i].text, expected, (size_t)len);
+        assert_int_equal(sum.refs[i].len, len);
+        assert_memory_equal(sum.refs[i].text, expected, (size_t)len);
     }
-    free(refs);
+    page_sum_done(&sum);
     done(&plan);
     buf_done(&ids);
     buf_done(&answer);
@@ -216,6 +373,11 @@ int main(void)
         cmocka_unit_test(chunks_without_order_stay_as_they_came),
         cmocka_unit_test(errors_of_all_answers_are_gathered),
         cmocka_unit_test(where_a_chunk_fails_the_rest_is_named),
+        cmocka_unit_test(ids_that_were_refused_are_apart_while_others_go_on),
+        cmocka_unit_test(what_an_answer_to_a_write_leaves_out_is_not_called_done),
+        cmocka_unit_test(an_error_that_the_service_gave_keeps_its_words),
+        cmocka_unit_test(where_no_ids_were_asked_for_resources_and_errors_are_apart),
+        cmocka_unit_test(the_urls_length_cuts_chunks_too),
         cmocka_unit_test(nothing_gathered_is_nothing_ordered),
         cmocka_unit_test(ten_thousand_ids_keep_their_order),
     };

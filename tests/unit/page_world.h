@@ -34,6 +34,8 @@ static const struct action by_chunks = {.name = "get",
 static const struct action chunks_as_they_come = {
     .name = "delete", .chunk_input = "ids", .chunk_max = 2, .input = &input_schema};
 
+static const struct service usual_service = {.url_id_bytes = 6000};
+
 /* A plan with its input. */
 struct plan {
     struct json_object *input;
@@ -45,7 +47,15 @@ static inline void plan_it(struct plan *plan, const struct action *action, const
     memset(plan, 0, sizeof(*plan));
     plan->input = json_tokener_parse(input);
     assert_non_null(plan->input);
-    page_plan(&plan->pages, action, plan->input);
+    assert_true(page_plan(&plan->pages, action, &usual_service, 1 << 24, plan->input));
+}
+
+static inline void expect_next(struct plan *plan, enum page_more expected)
+{
+    enum page_more more = page_next(&plan->pages);
+
+    if (more != expected)
+        fail_msg("page_next answers %d, not %d", more, expected);
 }
 
 static inline void done(struct plan *plan)
@@ -83,25 +93,35 @@ static inline void take_items(struct plan *plan, int from, int n, const char *pa
     buf_done(&text);
 }
 
-/* The resources in the order of the result, joined. */
-static inline void expect_order(struct plan *plan, bool asked_all, const char *joined)
+/* The resources in the order of the result, joined; and what is done and what failed, as JSON, ""
+ * where nothing is told apart. */
+static inline void expect_sum(struct plan *plan, const char *joined, const char *done_ids,
+                              const char *failed)
 {
-    struct page_ref *refs = NULL;
-    size_t n = 0;
+    struct page_sum sum;
     struct buf text;
 
-    assert_true(page_order(&plan->pages, asked_all, &refs, &n));
+    assert_true(page_sum(&plan->pages, &sum));
     buf_init(&text, 1 << 20);
-    if (n == SIZE_MAX)
+    if (sum.n_refs == SIZE_MAX)
         buf_adds(&text, "as it stands");
-    for (size_t i = 0; n != SIZE_MAX && i < n; i++) {
+    for (size_t i = 0; sum.n_refs != SIZE_MAX && i < sum.n_refs; i++) {
         if (i > 0)
             buf_addc(&text, ' ');
-        buf_add(&text, refs[i].text, refs[i].len);
+        buf_add(&text, sum.refs[i].text, sum.refs[i].len);
     }
     assert_string_equal(text.ptr, joined);
+    if (done_ids != NULL) {
+        assert_string_equal(sum.done != NULL ? json_text(sum.done, NULL) : "", done_ids);
+        assert_string_equal(sum.failed != NULL ? json_text(sum.failed, NULL) : "", failed);
+    }
     buf_done(&text);
-    free(refs);
+    page_sum_done(&sum);
+}
+
+static inline void expect_order(struct plan *plan, const char *joined)
+{
+    expect_sum(plan, joined, NULL, NULL);
 }
 
 #endif

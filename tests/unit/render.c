@@ -120,7 +120,7 @@ static void a_chunk_of_ids_goes_into_the_query(void **state)
         {0, 0, BASE "/things/v1?filter=f&ids=a&ids=b&ids=c&ids=d&ids=e"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct render_window window = {-1, -1, NULL, rows[i].from, rows[i].to};
+        struct render_window window = {-1, -1, NULL, NULL, rows[i].from, rows[i].to};
         expect_url(&get_things, input, &window, rows[i].url);
     }
 }
@@ -139,7 +139,7 @@ static void a_chunk_of_ids_goes_into_the_body(void **state)
         {0, 0, "{\"ids\":[\"a\",\"b\",\"c\"],\"name\":\"n\"}"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct render_window window = {-1, -1, NULL, rows[i].from, rows[i].to};
+        struct render_window window = {-1, -1, NULL, NULL, rows[i].from, rows[i].to};
         expect_body(&post_ids, input, &window, rows[i].body);
     }
 }

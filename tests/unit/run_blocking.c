@@ -184,7 +184,7 @@ static void a_name_that_is_taken_is_not_overwritten(void **state)
 /* ------------------------------------------------------------------ progress and cancelling */
 
 struct heard {
-    uint64_t call_id, done;
+    uint64_t call_id, done, total;
     int32_t answer;
     int times;
 };
@@ -193,7 +193,7 @@ static int32_t hear(void *ctx, uint64_t call_id, uint64_t done, uint64_t total)
 {
     struct heard *heard = ctx;
 
-    (void)total;
+    heard->total = total;
     heard->call_id = call_id;
     heard->done = done;
     heard->times++;
@@ -230,18 +230,23 @@ static void a_long_list_is_progress_too(void **state)
     static const char *const answers[] = {TOKEN_ANSWER,
                                           HEAD("application/json") "{\"resources\":[\"a\"]}",
                                           HEAD("application/json") "{\"resources\":[\"b\"]}"};
-    struct heard heard = {.answer = 1};
-    soar_host host = {.struct_size = sizeof(host),
-                      .abi_version = SOAR_ABI_VERSION,
-                      .ctx = &heard,
-                      .progress = hear};
-    struct run_world world;
-
-    open_world(&world, &host, answers, 3);
-    soar_call call = call_of("query_case_ids", "{\"all\":true,\"limit\":1}");
-    expect_reason(&world, &call, SOAR_PARTIAL, "cancelled");
-    assert_int_equal(heard.done, 2);
-    close_world(&world);
+    for (int32_t stop = 0; stop < 2; stop++) {
+        struct heard heard = {.answer = stop};
+        soar_host host = {.struct_size = sizeof(host),
+                          .abi_version = SOAR_ABI_VERSION,
+                          .ctx = &heard,
+                          .progress = hear};
+        struct run_world world;
+        open_world(&world, &host, answers, 3);
+        soar_call call = call_of("query_case_ids", "{\"max_items\":2,\"limit\":1}");
+        if (stop)
+            expect_reason(&world, &call, SOAR_PARTIAL, "cancelled");
+        else
+            json_object_put(invoke(&world, &call, SOAR_OK));
+        assert_int_equal(heard.done, stop ? 1 : 2); /* after each page */
+        assert_int_equal(heard.total, 2);
+        close_world(&world);
+    }
 }
 
 static void *cancel_when_it_is_sent(void *arg)
