@@ -379,8 +379,10 @@ static void limits_over_several_values_count_every_form(void **state)
     static const struct schema split = {.flags = SCHEMA_SPLIT}, list = {.flags = SCHEMA_LIST};
     static const struct schema_property inside[] = {{"alerts", &list}, {"events", &list}};
     static const struct schema evidence = {.properties = inside, .n_properties = 2};
-    static const struct schema_property inputs[] = {{"evidence", &evidence}, {"tags", &split}};
-    static const struct schema input_schema = {.properties = inputs, .n_properties = 2};
+    static const struct schema whole = {.in = SCHEMA_IN_WHOLE_BODY};
+    static const struct schema_property inputs[] = {
+        {"body", &whole}, {"evidence", &evidence}, {"tags", &split}};
+    static const struct schema input_schema = {.properties = inputs, .n_properties = 3};
     static const struct action action = {.limits = limits, .n_limits = 2, .input = &input_schema};
     static const struct {
         const char *input, *violations;
@@ -396,6 +398,13 @@ static void limits_over_several_values_count_every_form(void **state)
         {"{\"tags\":\" abc , def,\"}", ""},
         {"{\"tags\":\"abc,defg\"}", "/tags: expected at most 6 characters in all, found 7\n"},
         {"{\"evidence\":{\"alerts\":\"a,b,c,d\"}}", ""}, /* one id that holds commas */
+        {"{\"body\":{\"evidence\":{\"alerts\":[{\"id\":\"a\"}],\"events\":[1,2]}}}", ""},
+        {"{\"body\":{\"evidence\":{\"alerts\":[{\"id\":\"a\"}],\"events\":[1,2,3]}}}",
+         "/body/evidence/alerts: expected at most 3 items in /body/evidence/alerts and "
+         "/body/evidence/events together, found 4\n"},
+        {"{\"body\":{\"tags\":[\"abc\",\"defg\"]}}",
+         "/body/tags: expected at most 6 characters in all, found 7\n"},
+        {"{\"body\":[1,2,3,4]}", ""},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(examples); i++) {
