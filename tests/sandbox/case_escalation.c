@@ -177,7 +177,6 @@ void sb_case_come_due(struct sb_request *req, const char *id, int64_t at_ms)
 {
     struct json_object *doc = sb_store_get(req->store, "case", req->caller.cid, id, NULL);
     if (doc == NULL) {
-        sb_store_due_clear(req->store, "case", req->caller.cid, id);
         return;
     }
     struct json_object *sla = running_sla(req, doc);

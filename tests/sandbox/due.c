@@ -7,7 +7,6 @@
 static void file_arrives(struct sb_request *req, const char *id, int64_t at_ms)
 {
     (void)at_ms;
-    sb_store_due_clear(req->store, "file_pending", req->caller.cid, id);
     sb_store_move(req->store, "file_pending", req->caller.cid, id, "file");
 }
 
@@ -43,6 +42,7 @@ bool sb_due_settle(struct sb_store *store, const struct sb_options *options, int
     sb_seed_caller(&req);
     while (sb_store_due_first(store, now_ms, &due)) {
         memcpy(req.caller.cid, due.cid, sizeof due.cid);
+        sb_store_due_clear(store, due.kind, due.cid, due.id);
         happen(&req, &due);
     }
     if (sb_store_failed(store) != NULL || !sb_store_commit(store)) {

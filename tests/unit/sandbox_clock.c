@@ -118,7 +118,25 @@ static int on_commit(void *cls)
     return 0;
 }
 
-/* Waits for what is committed next: nothing but the timekeeper writes meanwhile. */
+/* Nothing but the timekeeper writes meanwhile. It holds the lock from its commit until it waits again,
+ * so who has the lock afterwards finds it waiting. */
+static void wait_for_commit(sem_t *committed)
+{
+    struct timespec guard;
+    clock_gettime(CLOCK_REALTIME, &guard);
+    guard.tv_sec += 60;
+    assert_int_equal(sem_timedwait(committed, &guard), 0);
+}
+
+static void put_alone(struct sb_store *store, sem_t *committed, const char *id, int64_t at_ms)
+{
+    sb_store_lock(store);
+    sqlite3_commit_hook(sb_store_db(store), NULL, NULL);
+    put_pending(store, id, at_ms);
+    sqlite3_commit_hook(sb_store_db(store), on_commit, committed);
+    sb_store_unlock(store);
+}
+
 static void what_is_due_happens_though_nobody_asks(void **state)
 {
     struct sb_store *store = *state;
@@ -127,14 +145,23 @@ static void what_is_due_happens_though_nobody_asks(void **state)
     assert_int_equal(sem_init(&committed, 0, 0), 0);
     sb_store_unlock(store);
     struct sb_timekeeper *keeper = sb_timekeeper_new(store, clock, &options);
-    sb_store_lock(store);
-    put_pending(store, "far", sb_clock_ms(clock) + 3600000);
-    put_pending(store, "near", sb_clock_ms(clock) + 20);
-    sqlite3_commit_hook(sb_store_db(store), on_commit, &committed);
-    sb_store_unlock(store);
-    assert_int_equal(sem_wait(&committed), 0);
+    put_alone(store, &committed, "far", sb_clock_ms(clock) + 7200000);
+    put_alone(store, &committed, "near", sb_clock_ms(clock) + 20);
+    wait_for_commit(&committed);
     assert_true(has_file(store, "near"));
     assert_false(has_file(store, "far"));
+    /* It waits for what is far: something nearer wakes it. */
+    put_alone(store, &committed, "nearer", sb_clock_ms(clock) + 20);
+    wait_for_commit(&committed);
+    assert_true(has_file(store, "nearer"));
+    /* And so does a clock that is moved to just before. */
+    put_alone(store, &committed, "soon", sb_clock_ms(clock) + 3600000 + 200);
+    assert_true(sb_timekeeper_advance(keeper, 3600000));
+    wait_for_commit(&committed); /* the clock's place is kept */
+    if (!has_file(store, "soon")) {
+        wait_for_commit(&committed);
+    }
+    assert_true(has_file(store, "soon"));
     sb_timekeeper_free(keeper);
     sb_store_lock(store);
     sqlite3_commit_hook(sb_store_db(store), NULL, NULL);
