@@ -117,14 +117,16 @@ static void pause_timer(struct json_object *timer, int64_t now)
     }
 }
 
-/* Goes on with a timer that stood still since then. */
+/* Goes on with a timer that stood still since then; what a clock that ran ahead has put into the future
+ * was no pause. */
 static void resume_timer(struct json_object *timer, int64_t since, int64_t now)
 {
+    int64_t pause = now > since ? now - since : 0;
     sb_set_text(timer, "status", "in_progress");
     sb_set_int(timer, "time_paused", 0);
     sb_set_int(timer, "time_completed", 0);
-    sb_set_int(timer, "total_pause_time", number(timer, "total_pause_time") + now - since);
-    sb_set_int(timer, "time_due", number(timer, "time_due") + now - since);
+    sb_set_int(timer, "total_pause_time", number(timer, "total_pause_time") + pause);
+    sb_set_int(timer, "time_due", number(timer, "time_due") + pause);
 }
 
 static void reach_goal(struct json_object *timer, int64_t now)

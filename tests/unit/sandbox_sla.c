@@ -261,6 +261,17 @@ static void a_reopened_case_goes_on_where_it_was_closed(void **state)
     assert_timers(*state, 10 * HOUR + left * 1000, "achieved", "missed", "missed");
 }
 
+static void a_case_closed_by_a_clock_that_ran_ahead_has_no_pause(void **state)
+{
+    update(*state, "{\"status\":\"closed\"}", 2 * HOUR);
+    update(*state, "{\"status\":\"reopened\"}", HOUR);
+    struct json_object *doc = case_at(*state, HOUR);
+    struct json_object *resolution = sb_case_timer(doc, "resolution");
+    assert_int_equal(number(resolution, "total_pause_time"), 0);
+    assert_int_equal(number(resolution, "time_due"), CALL_NOW_MS / 1000 + 14400);
+    json_object_put(doc);
+}
+
 static void a_case_made_in_progress_is_acknowledged_at_once(void **state)
 {
     struct world *world = *state;
@@ -447,6 +458,7 @@ int main(void)
         TEST(a_pause_moves_what_is_due_by_as_long_as_it_lasts),
         TEST(a_goal_reached_in_a_pause_counts_only_the_time_before_it),
         TEST(a_reopened_case_goes_on_where_it_was_closed),
+        TEST(a_case_closed_by_a_clock_that_ran_ahead_has_no_pause),
         TEST(a_case_made_in_progress_is_acknowledged_at_once),
         TEST(binding_the_same_sla_again_does_not_start_it_anew),
         TEST(a_template_without_an_sla_ends_the_timers),
