@@ -18,6 +18,8 @@
 #include "config.h"
 #include "governor.h"
 #include "http.h"
+#include "ledger.h"
+#include "retry.h"
 #include "soar_plugin.h"
 
 /* What the calls of an instance share; borrowed, outlives them. */
@@ -26,6 +28,8 @@ struct call_env {
     const struct service *service;
     struct auth *auth;
     struct governor *governor;
+    struct retry_budget *retries; /* NULL = as many as each call may make */
+    struct ledger *ledger;        /* NULL = each call is alone */
     const struct logger *log;
     uint64_t (*random_up_to)(uint64_t bound); /* for jitter */
 };
@@ -36,6 +40,7 @@ enum call_want {
     CALL_SEND,       /* send *request and give its answer to call_answer */
     CALL_WAIT,       /* ask again at until_ms */
     CALL_WAIT_TOKEN, /* another call is fetching the token: auth_wait until until_ms, ask again */
+    CALL_DIGEST,     /* tell call_digest what the file of *request holds, then ask again */
     CALL_DONE        /* call_result */
 };
 
@@ -64,6 +69,10 @@ struct call_step call_step(struct call *call, struct now now);
 /* call_answer - what came of the request of the last CALL_SEND. Takes the body and the file's names
  * out of *response where it keeps them. */
 void call_answer(struct call *call, struct http_response *response, struct now now);
+
+/* call_digest - the file that was uploaded: the name that the service was told, its size (-1 = not
+ * known) and its SHA-256 in hexadecimal ("" = it cannot be read a second time). */
+void call_digest(struct call *call, const char *name, int64_t size, const char *sha256);
 
 /* call_cancel - from the driver: the next call_step ends the call. */
 void call_cancel(struct call *call);

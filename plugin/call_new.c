@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,54 @@ bool call_build_request(struct call *call, struct error *err)
     return true;
 }
 
+static size_t characters(struct json_object *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < json_object_array_length(list); i++)
+        for (const char *at = json_object_get_string(json_object_array_get_idx(list, i));
+             at != NULL && *at != '\0'; at++)
+            n += ((unsigned char)*at & 0xc0) != 0x80;
+    return n;
+}
+
+/* Is there room for so many more characters in the list at pointer? */
+static bool has_room(const struct action *action, const char *pointer, struct json_object *list,
+                     size_t more)
+{
+    for (size_t i = 0; i < action->n_limits; i++)
+        if (action->limits[i].joined_chars && strcmp(action->limits[i].pointers[0], pointer) == 0 &&
+            characters(list) + more > (size_t)action->limits[i].max)
+            return false;
+    return true;
+}
+
+/* Puts retry.marker and a random number into the list that can carry it, where there is room. */
+static bool add_marker(struct call *call)
+{
+    const struct reconcile *rules = call->action->reconcile;
+    const char *prefix = call->env->config->retry.marker;
+    struct json_object *list = NULL;
+
+    if (prefix == NULL || rules == NULL || rules->marker == NULL)
+        return true;
+    struct json_object *root = reconcile_root(call->action, call->input);
+    snprintf(call->look.marker, sizeof(call->look.marker), "%s-%016llx", prefix,
+             (unsigned long long)call->env->random_up_to(UINT64_MAX));
+    if (!json_object_object_get_ex(root, rules->marker + 1, &list)) {
+        list = json_object_new_array();
+        if (list == NULL || json_object_object_add(root, rules->marker + 1, list) != 0)
+            return false;
+    }
+    if (!json_object_is_type(list, json_type_array) ||
+        !has_room(call->action, rules->marker, list, strlen(call->look.marker))) {
+        call->look.marker[0] = '\0';
+        return true;
+    }
+    struct json_object *text = json_object_new_string(call->look.marker);
+    return text != NULL && json_object_array_add(list, text) == 0;
+}
+
 static bool take_in(struct call *call, const soar_call *asked, struct error *err)
 {
     if (!find_action(call, asked, err) || !take_trace(call, asked, err) ||
@@ -126,6 +175,10 @@ static bool take_in(struct call *call, const soar_call *asked, struct error *err
         !policy_check(call->env->config, call->action, err))
         return false;
     if (!normalize(call->action->input, call->input)) {
+        error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
+        return false;
+    }
+    if (!add_marker(call)) {
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
         return false;
     }
@@ -163,6 +216,9 @@ struct call *call_new(const struct call_env *env, const soar_call *asked, struct
     http_request_init(&call->request, MAX_URL, MAX_BODY);
     http_request_init(&call->token_request, MAX_URL, MAX_URL);
     buf_init_secret(&call->token_request.body, MAX_URL); /* holds the client's secret */
+    http_request_init(&call->look.request, MAX_URL, MAX_BODY);
+    buf_init(&call->look.body, 0);
+    call->look.file_size = -1;
     http_response_init(&call->file, 0);
     error_clear(&err);
     if (!take_in(call, asked, &err)) {
@@ -182,6 +238,7 @@ void call_free(struct call *call)
     auth_token_put(call->grant.token);
     http_request_done(&call->request);
     http_request_done(&call->token_request);
+    call_look_done(call);
     http_response_done(&call->file);
     page_done(&call->pages);
     json_object_put(call->violations);

@@ -1,14 +1,20 @@
 /*
- * call_private.h - shared by the files of a call: call_new.c (taking it in), call.c (what to do,
- * and what the answers mean), call_next.c (the next page or part), call_result.c (the document at its
- * end).
+ * call_private.h - shared by the files of a call: call_new.c (taking it in), call.c (what to do),
+ * call_token.c (the token), call_answer.c (what the answers mean), call_next.c (the next page or
+ * part), call_reconcile.c (what became of a write without an answer), call_look.c (asking the service
+ * for that), call_result.c (the document at its end).
  */
 #ifndef FCM_CALL_PRIVATE_H
 #define FCM_CALL_PRIVATE_H
 
 #include "base/json.h"
+#include "base/sha256.h"
 #include "call.h"
+#include "decode.h"
+#include "ledger.h"
 #include "page.h"
+#include "reconcile.h"
+#include "retry.h"
 
 /* Longest traceparent. */
 #define CALL_MAX_TRACE 512u
@@ -20,8 +26,45 @@ enum state {
     STATE_TOKEN_SENT,
     STATE_TOKEN_PAUSE, /* before another attempt at the token */
     STATE_SENT,
-    STATE_PAUSE, /* before another attempt */
+    STATE_PAUSE,  /* before another attempt */
+    STATE_DIGEST, /* what was uploaded is to be told apart from other files */
+    STATE_LOOK_SENT,
+    STATE_CLAIM, /* something fits, and may be that of another call without its answer yet */
     STATE_DONE
+};
+
+/* A call looks at the service: what became of its write, or which version is there. Owned: errors,
+ * chunk, input, request, resources, body, outline, fitting, present. */
+struct call_look {
+    bool active;
+    bool stale; /* for the version, after the service has refused the write */
+    bool reauthorized;
+    bool still_running; /* the service may still be at it: that nothing is there proves nothing */
+    bool complete;      /* these are all resources that the search had */
+    bool repeated;      /* the write was sent again since it was not there */
+    bool told;          /* verdict and fitting are to be told */
+    struct error lost;  /* how the write ended, and the errors that its answer listed */
+    struct json_object *errors;
+    int64_t lost_ms;      /* when, monotonic */
+    int64_t sent_wall_ms; /* when the write first went out; 0 = not yet */
+    size_t step;
+    int64_t attempt, looks;
+    const struct action *action;
+    struct json_object *chunk; /* the call's input with the ids of the chunk at hand; NULL = all */
+    struct json_object *input;
+    struct http_request request;
+    struct json_object *resources; /* that the last look found */
+    struct buf body;               /* where they stand */
+    struct scan_answer outline;
+    uint64_t ticket;
+    struct ledger_write write;
+    enum reconcile_verdict verdict;
+    struct json_object *fitting;
+    struct json_object *present; /* what is there instead of the version expected */
+    char file_name[256];
+    int64_t file_size;
+    char file_sha256[SHA256_HEX];
+    char marker[64];
 };
 
 /* One invocation. Owned: input, requests, pages, names of the file, violations. */
@@ -41,7 +84,9 @@ struct call {
     struct auth_grant grant;
     struct governor_ticket ticket;
     struct http_request request, token_request;
+    bool moved;     /* the cloud has changed since the request was built */
     bool following; /* the request fetches the link of an answer */
+    struct call_look look;
     struct pages pages;
     soar_status part_status; /* of the first chunk that was refused while others went on */
     const char *part_reason; /* NULL = none was */
@@ -72,6 +117,8 @@ void call_audit(const struct call *call);
 /* call_build_request - renders the request of the page or chunk at hand. */
 bool call_build_request(struct call *call, struct error *err);
 
+/* ------------------------------------------------------------------ call_next.c */
+
 /* call_next_request - after an answer that was taken in: the next page or part, or the end. */
 void call_next_request(struct call *call);
 
@@ -82,5 +129,64 @@ bool call_is_missing_part(const struct call *call, const struct http_response *r
                           soar_status decoded);
 bool call_is_refused_part(const struct call *call, const struct http_response *response);
 void call_skip_part(struct call *call, const struct error *err);
+
+/* ------------------------------------------------------------------ steps (call.c) */
+
+struct call_step call_send_it(struct call *call, struct http_request *request, enum state next);
+struct call_step call_wait_until(enum call_want want, int64_t until, const struct call *call);
+struct call_step call_done(struct call *call);
+/* call_send_data - the request at hand, now that the token is there. */
+struct call_step call_send_data(struct call *call, struct now now);
+/* call_plan_retry - whether and when an exchange is repeated, by the settings of the instance. */
+struct retry_plan call_plan_retry(const struct call *call, enum action_retry kind, int64_t attempt,
+                                  const struct http_response *response, struct now now);
+void call_say_why_not(const struct retry_plan *plan, struct error *err);
+
+/* ------------------------------------------------------------------ call_token.c */
+
+struct call_step call_need_token(struct call *call, struct now now);
+struct call_step call_send_token(struct call *call, struct now now);
+void call_token_answer(struct call *call, struct http_response *response, struct now now);
+
+/* ------------------------------------------------------------------ call_answer.c */
+
+void call_data_answer(struct call *call, struct http_response *response, struct now now);
+void call_tell_governor(struct call *call, const struct http_response *response, struct now now);
+
+/* ------------------------------------------------------------------ call_reconcile.c */
+
+/* call_reconcile_sent - the write goes out. call_reconcile_answered - and was answered well. */
+void call_reconcile_sent(struct call *call, struct now now);
+void call_reconcile_answered(struct call *call, const struct http_response *response,
+                             const struct decoded *decoded);
+/* call_reconcile_lost - the write ended without saying whether it took effect: begins to look, where
+ * the action has rules for that. false = it cannot be looked up. */
+bool call_reconcile_lost(struct call *call, const struct error *err,
+                         const struct http_response *response, struct now now);
+/* call_reconcile_judge - decides by what the looks have found; also when asked again later. */
+void call_reconcile_judge(struct call *call, struct now now);
+/* call_reconcile_unknown - ends the call without having found out. */
+void call_reconcile_unknown(struct call *call, const char *why);
+/* call_reconcile_show_errors - the errors of the write's answer are those of the call after all. */
+void call_reconcile_show_errors(struct call *call);
+/* call_reconcile_over - the write is not looked for any more. */
+void call_reconcile_over(struct call *call);
+
+/* ------------------------------------------------------------------ call_look.c */
+
+/* call_look_step - the look number step is next. */
+void call_look_step(struct call *call, size_t step);
+struct reconcile_facts call_look_facts(const struct call *call);
+/* call_look_request - builds the request of the look at hand. */
+bool call_look_request(struct call *call, struct error *err);
+void call_look_answer(struct call *call, struct http_response *response, struct now now);
+/* call_look_stale - the service refused a stale version: tells the present one, from the answer or
+ * by a look. false = nothing to do with that. call_look_present - takes it from a resource. */
+bool call_look_stale(struct call *call, const struct decoded *decoded,
+                     const struct http_response *response, struct now now);
+void call_look_present(struct call *call, struct json_object *resource);
+/* call_look_failed - the look cannot go on; the call ends as the write did. */
+void call_look_failed(struct call *call, const struct error *why);
+void call_look_done(struct call *call);
 
 #endif

@@ -43,6 +43,18 @@ static bool sum_up(struct call *call, struct page_sum *sum)
     return false;
 }
 
+/* The word for what looking at the service has shown. */
+static const char *verdict_of(const struct call *call)
+{
+    if (call->look.verdict == VERDICT_APPLIED)
+        return "applied";
+    if (call->look.verdict == VERDICT_REFUSED)
+        return "refused";
+    if (call->look.verdict == VERDICT_ABSENT)
+        return call->look.repeated && call->error.status == SOAR_OK ? "repeated" : "not_applied";
+    return "unknown";
+}
+
 soar_status call_result(struct call *call, struct buf *ret)
 {
     struct page_sum sum = {0};
@@ -63,6 +75,11 @@ soar_status call_result(struct call *call, struct buf *ret)
         .file = call->has_file ? &call->file : NULL,
         .error = failed ? &call->error : NULL,
         .violations = call->violations,
+        .present = call->look.present,
+        .reconciled = call->look.told,
+        .verdict = verdict_of(call),
+        .looks = call->look.looks,
+        .found = call->look.fitting,
         .request = call->dry_run ? &call->request : NULL,
         .trace_id = call->trace_id,
         .tenant = call->env->config->falcon.tenant,

@@ -111,6 +111,104 @@ struct action_limit {
     int64_t max;
 };
 
+/* ------------------------------------------------------------------ looking again */
+
+/* Where a value comes from that a look at the service needs. */
+enum fact_from {
+    FACT_INPUT,       /* the call's input, at the JSON Pointer `text` */
+    FACT_ANSWER,      /* the resources that the look before found */
+    FACT_SINCE,       /* when the write was first sent, by the service's clock, less some slack */
+    FACT_FILE_NAME,   /* of the file that was uploaded */
+    FACT_FILE_SIZE,   /* in bytes */
+    FACT_FILE_SHA256, /* in hexadecimal */
+    FACT_MARKER,      /* what retry.marker put into the write; none where it put nothing */
+    FACT_VALUE        /* the JSON value `text` */
+};
+
+struct fact {
+    enum fact_from from;
+    const char *text;
+    const char *otherwise; /* FACT_INPUT: JSON value where the input has none; NULL = none */
+};
+
+/* A condition of a filter in the Falcon Query Language. One whose value is not there, or cannot be
+ * written in a filter for certain, is left out: a filter only makes the search smaller. */
+struct look_term {
+    const char *field;
+    const char *operator; /* "" = equal */
+    struct fact fact;
+};
+
+/* An input of a look: a value, or the filter of some terms. */
+struct look_input {
+    const char *name;
+    struct fact fact;
+    const struct look_term *terms;
+    size_t n_terms; /* > 0: the filter */
+};
+
+/* One read of the service by another action. */
+struct look {
+    const char *action;
+    const struct look_input *inputs;
+    size_t n_inputs;
+};
+
+/* How a resource's value is held against a fact. */
+enum match_how {
+    MATCH_EQUAL,  /* the same value; white space around strings aside */
+    MATCH_SAME,   /* as COVERS, and nothing more in the resource's list */
+    MATCH_COVERS, /* each item of the fact's list is in the resource's: at least its members */
+    MATCH_ENDS,   /* the fact's text ends with the resource's */
+    MATCH_SINCE,  /* a time, not before the fact */
+    MATCH_BEFORE, /* a time before the fact */
+    MATCH_NEXT    /* an integer, by one more than the fact */
+};
+
+struct match {
+    const char *at; /* JSON Pointer into the resource */
+    enum match_how how;
+    const char *each; /* SAME, COVERS: pointer into the resource's items; NULL = the item itself */
+    struct fact fact;
+    bool loose;    /* a difference leaves doubt instead of saying no */
+    bool optional; /* says nothing where the fact is not there */
+};
+
+enum reconcile_finds {
+    RECONCILE_NEW,   /* the write makes something: it landed where one thing fits all of `match` */
+    RECONCILE_STATE, /* it changes something: it landed where the thing looks as was asked */
+    RECONCILE_GONE   /* it takes things away: it landed where none of them is there any more */
+};
+
+/* How to find out whether a write whose answer was lost took effect. */
+struct reconcile {
+    enum reconcile_finds finds;
+    const struct look *looks; /* one after another; the resources of the last are judged */
+    size_t n_looks;
+    const struct match *match;
+    size_t n_match;
+    const struct match *absent; /* STATE: any of these proves that the write did not land; none =
+                                   whatever does not fit */
+    size_t n_absent;
+    const struct match *conflict; /* STATE: all of these prove that somebody else came first */
+    size_t n_conflict;
+    const char *all_of;  /* pointer into the input: each member there must stand in match; NULL */
+    const char *gone_of; /* GONE: pointer to the ids in the input; they are the resources */
+    const char *marker;  /* pointer to the list of the input that can carry a marker; NULL = none */
+    bool repeat;         /* where it certainly did not land it may be sent again */
+    bool certain;        /* what fits is proof; false: it is a candidate only */
+};
+
+/* What to tell when the service refuses a stale version: read by look, from the resource. */
+struct stale {
+    struct look look;
+    const char *const *names; /* members of error.present */
+    const char *const *pointers;
+    size_t n;
+};
+
+/* ------------------------------------------------------------------ actions */
+
 /* One operation of the service. */
 struct action {
     const char *name;
@@ -135,6 +233,8 @@ struct action {
     bool restore_order;
     const struct action_limit *limits;
     size_t n_limits;
+    const struct reconcile *reconcile; /* NULL = nothing tells whether a lost write landed */
+    const struct stale *stale;         /* NULL = it takes no expected version */
     const struct schema *input;
     const struct schema *output; /* of the whole result document */
 };

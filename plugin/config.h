@@ -36,7 +36,9 @@ struct config {
         struct secret proxy_credentials, client_key_password;
     } http;
     struct {
-        int64_t attempts, base_ms, max_ms;
+        int64_t attempts, base_ms, max_ms, budget, budget_percent, settle_ms, skew_ms;
+        int64_t keys, keys_max_bytes, key_ttl_ms;
+        char *marker; /* NULL = none */
     } retry;
     struct {
         bool govern;

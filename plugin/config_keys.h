@@ -57,6 +57,24 @@ enum config_type { CONFIG_STRING, CONFIG_SECRET, CONFIG_INT, CONFIG_BOOL, CONFIG
         "First wait between attempts is random, up to this; it doubles each time") \
     CONFIG_KEY(retry, max_ms, CONFIG_INT, "30000", 1, 600000, \
         "Longest wait between attempts, unless the service asks for more") \
+    CONFIG_KEY(retry, budget, CONFIG_INT, "50", 0, 1000000, \
+        "Most repeats that all calls of the instance may make in a row; 0 = none at all") \
+    CONFIG_KEY(retry, budget_percent, CONFIG_INT, "10", 0, 1000, \
+        "Repeats that come back into the budget with every 100 requests made for the first time") \
+    CONFIG_KEY(retry, settle_ms, CONFIG_INT, "3000", 0, 600000, \
+        "How long a write that took effect may take to be found; one that is not there then was not " \
+        "applied") \
+    CONFIG_KEY(retry, skew_ms, CONFIG_INT, "5000", 0, 3600000, \
+        "How far the service's clock may differ from what its answers say") \
+    CONFIG_KEY(retry, marker, CONFIG_STRING, NULL, 1, 32, \
+        "Begins a tag of its own that each new case gets, so that one whose answer was lost is " \
+        "found for certain") \
+    CONFIG_KEY(retry, keys, CONFIG_INT, "1024", 1, 1000000, \
+        "Idempotency keys that are remembered; the oldest are forgotten first") \
+    CONFIG_KEY(retry, keys_max_bytes, CONFIG_INT, "16777216", 4096, 1073741824, \
+        "Most memory that the remembered outcomes take") \
+    CONFIG_KEY(retry, key_ttl_ms, CONFIG_INT, "3600000", 1000, 604800000, \
+        "How long an idempotency key is remembered after its call has ended") \
     CONFIG_KEY(limits, govern, CONFIG_BOOL, "true", 0, 0, \
         "Slow down before the service's request limit, which it counts per customer") \
     CONFIG_KEY(limits, reserve_percent, CONFIG_INT, "10", 0, 90, \

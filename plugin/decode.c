@@ -295,10 +295,11 @@ static void success(const struct action *action, const struct http_response *res
     ret->has_resources = outline->resources_is_array;
 }
 
-/* A read that was answered 200 with no byte at all lost its resources on the way. */
+/* A read that was answered 200 with no byte at all lost its resources on the way; and of a write that
+ * can be looked for, nothing but its effect is taken for a success. */
 static bool may_be_empty(const struct action *action, int status)
 {
-    if (action->answer == ANSWER_FILE)
+    if (action->answer == ANSWER_FILE || action->reconcile != NULL)
         return false;
     return action->answer != ANSWER_RESOURCES || action->retry != RETRY_SAFE || status == 204;
 }

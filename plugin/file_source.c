@@ -189,6 +189,23 @@ int64_t file_source_read(struct file_source *source, void *bytes, size_t n, stru
     return got;
 }
 
+void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX])
+{
+    struct sha256 state;
+    struct error err;
+    char bytes[16384];
+    int64_t got = -1;
+
+    ret_hex[0] = '\0';
+    if (!file_source_rewind(source))
+        return;
+    sha256_begin(&state);
+    while ((got = file_source_read(source, bytes, sizeof(bytes), &err)) > 0)
+        sha256_add(&state, bytes, (size_t)got);
+    if (got == 0)
+        sha256_end(&state, ret_hex);
+}
+
 void file_source_done(struct file_source *source)
 {
     if (source->owned && source->fd >= 0)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 
 /* The allowed directories of an instance, opened. Immutable; any thread. */
 struct files;
@@ -55,6 +56,9 @@ bool file_source_rewind(struct file_source *source);
  * that grows while it is read is cut at size; one that shrinks is an error (SOAR_DATA_LOSS), and so
  * is one of unknown size that goes past max_bytes (SOAR_RESOURCE_EXHAUSTED). */
 int64_t file_source_read(struct file_source *source, void *bytes, size_t n, struct error *err);
+/* file_source_sha256 - the SHA-256 of all that was or would be sent, in hexadecimal; "" where it
+ * cannot be read a second time (a pipe) or reading fails. The position is at the end afterwards. */
+void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX]);
 void file_source_done(struct file_source *source);
 
 /* A file that is being received. One thread at a time. */

@@ -33,6 +33,7 @@ void http_response_reset(struct http_response *response)
     response->status = 0;
     response->failure = HTTP_FINE;
     response->request_sent = false;
+    response->request_cut = false;
     response->detail[0] = '\0';
     error_clear(&response->local_error);
     buf_clear(&response->body);
@@ -40,7 +41,9 @@ void http_response_reset(struct http_response *response)
     response->trace_id[0] = '\0';
     response->region[0] = '\0';
     response->location[0] = '\0';
+    response->date_ms = -1;
     response->retry_after_s = -1;
+    response->retry_after_date_ms = -1;
     response->rate_retry_after = -1;
     response->rate_limit = -1;
     response->rate_remaining = -1;
@@ -118,6 +121,8 @@ enum outcome http_effect(enum action_retry kind, const struct http_response *res
     if (!response->request_sent && response->status == 0)
         return OUTCOME_NOT_SENT;
     if (kind == RETRY_SAFE)
+        return OUTCOME_NOT_APPLIED;
+    if (response->request_cut && response->status == 0)
         return OUTCOME_NOT_APPLIED;
     if (response->status >= 300 && response->status < 500 && response->status != 408)
         return OUTCOME_NOT_APPLIED;

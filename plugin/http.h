@@ -75,16 +75,19 @@ enum http_failure {
 struct http_response {
     int status; /* 0 = none */
     enum http_failure failure;
-    bool request_sent;        /* at least one byte of the request may have reached the service */
-    char detail[256];         /* what the transport says of a failure */
+    bool request_sent; /* at least one byte of the request may have reached the service */
+    bool request_cut;  /* the upload had not been read to its end: what arrived is no request */
+    char detail[256];  /* what the transport says of a failure */
     struct error local_error; /* HTTP_LOCAL */
     struct buf body;          /* empty where the answer went to a file */
     char content_type[96];
     char trace_id[80];
     char region[32];
     char location[512];
-    int64_t retry_after_s;              /* Retry-After in seconds; -1 = none */
-    int64_t rate_retry_after;           /* X-RateLimit-RetryAfter as sent; -1 = none */
+    int64_t date_ms;             /* Date, in ms since the epoch; -1 = none */
+    int64_t retry_after_s;       /* Retry-After in seconds; -1 = none */
+    int64_t retry_after_date_ms; /* Retry-After as a date, in ms since the epoch; -1 = none */
+    int64_t rate_retry_after;    /* X-RateLimit-RetryAfter as sent; -1 = none */
     int64_t rate_limit, rate_remaining; /* -1 = none */
     bool has_file;                      /* the answer went to a file, and it is whole and named */
     char *file_path;                    /* owned; "" = the host's descriptor */
@@ -104,7 +107,8 @@ void http_response_done(struct http_response *response);
 
 /* http_effect - what an exchange that did not succeed has done at the service, by the action's
  * kind: OUTCOME_NOT_SENT where no byte of the request can have arrived, OUTCOME_NOT_APPLIED where
- * the service said so (4xx) or the action only reads, else OUTCOME_UNKNOWN. */
+ * the service said so (4xx), got only a part of the request, or the action only reads, else
+ * OUTCOME_UNKNOWN. */
 enum outcome http_effect(enum action_retry kind, const struct http_response *response);
 
 /* http_is_passing - may the same exchange go well a little later (429, 5xx, a broken connection)?

@@ -20,7 +20,8 @@ static bool make_parts(struct instance *instance, struct error *err)
                     config->files.max_bytes, &instance->files, err))
         return false;
     instance->auth = auth_new(config, &catalog_service);
-    if (instance->auth == NULL) {
+    instance->ledger = ledger_new();
+    if (instance->auth == NULL || instance->ledger == NULL) {
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the instance");
         return false;
     }
@@ -60,6 +61,10 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
     instance->env.service = &catalog_service;
     instance->env.auth = instance->auth;
     instance->env.governor = instance->governor;
+    retry_budget_init(&instance->retries, instance->config.retry.budget,
+                      instance->config.retry.budget_percent);
+    instance->env.retries = &instance->retries;
+    instance->env.ledger = instance->ledger;
     instance->env.log = &instance->log;
     instance->env.random_up_to = clock_random;
     return instance;
@@ -71,6 +76,7 @@ void instance_free(struct instance *instance)
         return;
     transport_free(instance->transport);
     governor_free(instance->governor);
+    ledger_free(instance->ledger);
     auth_free(instance->auth);
     files_close(instance->files);
     config_done(&instance->config);

@@ -34,6 +34,8 @@ struct instance {
     struct governor *governor;
     struct files *files;
     struct transport *transport;
+    struct retry_budget retries;
+    struct ledger *ledger;
     struct call_env env;
 
     pthread_mutex_t lock; /* of what follows */

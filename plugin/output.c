@@ -134,6 +134,15 @@ static void add_paging(const struct pages *pages, struct buf *out)
     buf_adds(out, "},");
 }
 
+static void add_reconciled(const struct output *output, struct buf *out)
+{
+    add_text(out, ",\"reconciled\":{\"verdict\":", output->verdict);
+    buf_adds(out, ",\"looks\":");
+    buf_add_int(out, output->looks);
+    add_json_value(out, ",\"found\":", output->found, "[]");
+    buf_addc(out, '}');
+}
+
 /* The service's own meta of the last answer goes first, as it was sent. */
 static void add_meta(const struct output *output, struct buf *out)
 {
@@ -170,11 +179,15 @@ static void add_meta(const struct output *output, struct buf *out)
     buf_add_int(out, output->requests);
     buf_adds(out, ",\"attempts\":");
     buf_add_int(out, output->attempts);
+    if (output->reconciled)
+        add_reconciled(output, out);
     buf_addc(out, '}');
 }
 
-static void add_error(const struct error *err, struct json_object *violations, struct buf *out)
+static void add_error(const struct output *output, struct buf *out)
 {
+    const struct error *err = output->error;
+
     add_text(out, ",\"error\":{\"code\":", status_name(err->status));
     add_text(out, ",\"reason\":", err->reason != NULL ? err->reason : "unknown");
     add_text(out, ",\"message\":", err->message);
@@ -188,8 +201,10 @@ static void add_error(const struct error *err, struct json_object *violations, s
         buf_add_int(out, err->retry_after_ms);
     }
     add_text(out, ",\"outcome\":", outcome_name(err->outcome));
-    if (violations != NULL)
-        add_json_value(out, ",\"violations\":", violations, "[]");
+    if (output->present != NULL)
+        add_json_value(out, ",\"present\":", output->present, "{}");
+    if (output->violations != NULL)
+        add_json_value(out, ",\"violations\":", output->violations, "[]");
     buf_addc(out, '}');
 }
 
@@ -218,7 +233,7 @@ void output_write(const struct output *output, struct buf *ret)
     add_meta(output, ret);
     add_json_value(ret, ",\"errors\":", pages != NULL ? pages->errors : NULL, "[]");
     if (output->error != NULL)
-        add_error(output->error, output->violations, ret);
+        add_error(output, ret);
     buf_addc(ret, '}');
 }
 

@@ -26,6 +26,11 @@ struct output {
     const struct http_response *file;   /* a downloaded file: file_path, ... */
     const struct error *error;          /* NULL where status is SOAR_OK */
     struct json_object *violations;     /* array of {where, message}; NULL = none */
+    struct json_object *present;        /* object: what is there instead of what was expected */
+    bool reconciled;                    /* the write's answer was lost, and it was looked for: */
+    const char *verdict;                /* what that has shown */
+    int64_t looks;                      /* how often it was looked */
+    struct json_object *found;          /* ids of what may be the write's; NULL = none */
     const struct http_request *request; /* dry run: what would be sent */
     const char *trace_id;               /* of the last answer, or "" */
     const char *tenant;                 /* NULL = none */

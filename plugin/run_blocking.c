@@ -153,6 +153,18 @@ static void send_one(struct run *run, const struct call_step *step, struct http_
     file_sink_free(sink);
 }
 
+/* What the file holds that was uploaded, so that it is known again at the service. */
+static void tell_digest(struct run *run)
+{
+    struct file_source *source = &run->source;
+    char sha256[SHA256_HEX] = "";
+
+    if (run->has_source)
+        file_source_sha256(source, sha256);
+    call_digest(run->call, run->has_source ? source->name : "",
+                run->has_source && source->size >= 0 ? source->size : -1, sha256);
+}
+
 static struct now time_now(const struct run *run)
 {
     return clock_now(run->instance->host.now_ms, run->instance->host.ctx);
@@ -192,6 +204,8 @@ void run_blocking(struct instance *instance, struct flight *flight, struct call 
             break;
         if (step.want == CALL_SEND)
             exchange(&run, &step, &response);
+        else if (step.want == CALL_DIGEST)
+            tell_digest(&run);
         else if (step.want == CALL_WAIT)
             interrupt_wait(&flight->interrupt, step.until_ms);
         else

@@ -54,6 +54,7 @@ static size_t on_file_read(char *bytes, size_t size, size_t n, void *userdata)
         return CURL_READFUNC_ABORT;
     }
     exchange->body_at += (size_t)got;
+    exchange->source_ended = got == 0;
     return (size_t)got;
 }
 
@@ -285,6 +286,14 @@ static void keep_detail(const struct exchange *exchange, CURLcode code, const ch
              said[0] != '\0' ? ": " : "", said);
 }
 
+/* Has libcurl taken all of the file? Only then can a whole request have arrived. */
+static bool source_read(const struct exchange *exchange)
+{
+    const struct file_source *source = exchange->io->source;
+
+    return source->size >= 0 ? source->done >= source->size : exchange->source_ended;
+}
+
 static void conclude(struct exchange *exchange, enum http_failure failure, CURLcode code,
                      const char *error_text)
 {
@@ -308,6 +317,7 @@ static void conclude(struct exchange *exchange, enum http_failure failure, CURLc
     response->status = (int)status;
     response->failure = failure;
     response->request_sent = begun;
+    response->request_cut = begun && exchange->io->source != NULL && !source_read(exchange);
     response->has_file = failure == HTTP_FINE && exchange->to_file;
     if (failure != HTTP_FINE && code != CURLE_OK && code != CURLE_ABORTED_BY_CALLBACK &&
         failure != HTTP_LOCAL && failure != HTTP_CANCELLED)

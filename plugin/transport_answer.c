@@ -32,6 +32,16 @@ static int64_t number(const char *value, size_t len)
     return n;
 }
 
+/* An HTTP date in milliseconds; -1 = it is none. */
+static int64_t date(const char *value, size_t len)
+{
+    char text[64];
+
+    keep_text(text, sizeof(text), value, len);
+    time_t at = curl_getdate(text, NULL);
+    return at > 0 ? (int64_t)at * 1000 : -1;
+}
+
 static int hex(char c)
 {
     if (c >= '0' && c <= '9')
@@ -109,7 +119,9 @@ static void begin_answer(struct exchange *exchange)
     response->trace_id[0] = '\0';
     response->region[0] = '\0';
     response->location[0] = '\0';
+    response->date_ms = -1;
     response->retry_after_s = -1;
+    response->retry_after_date_ms = -1;
     response->rate_retry_after = -1;
     response->rate_limit = -1;
     response->rate_remaining = -1;
@@ -137,13 +149,20 @@ static void keep_header(struct exchange *exchange, const char *line, size_t name
         else if (is(line, name, "Content-Disposition"))
             disposition(exchange, value, len);
         break;
+    case 'd':
+        if (is(line, name, "Date"))
+            response->date_ms = date(value, len);
+        break;
     case 'l':
         if (is(line, name, "Location"))
             keep_text(response->location, sizeof(response->location), value, len);
         break;
     case 'r':
-        if (is(line, name, "Retry-After"))
+        if (is(line, name, "Retry-After")) {
             response->retry_after_s = number(value, len);
+            if (response->retry_after_s < 0)
+                response->retry_after_date_ms = date(value, len);
+        }
         break;
     case 'x':
         if (is(line, name, "X-Cs-TraceId"))

@@ -40,6 +40,7 @@ struct exchange {
     bool attachment;        /* Content-Disposition came */
     int64_t content_length; /* -1 = not announced */
     char file_name[256];    /* from Content-Disposition; "" = none */
+    bool source_ended;      /* the file to upload was read to its end */
     bool too_big, cancelled, local;
 };
 

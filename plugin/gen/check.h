@@ -34,6 +34,11 @@ void check_values(const struct source *source, struct problems *problems);
 /* check_actions - the manifests themselves: keys, names, and what contradicts. */
 void check_actions(const struct source *source, struct problems *problems);
 
+/* check_reconcile - the keys reconcile and stale of one manifest, which is well formed: the actions,
+ * inputs and pointers that they name are there and fit. */
+void check_reconcile(const struct source *source, const struct document *document,
+                     struct problems *problems);
+
 /* check_examples - the examples of the manifests against their schemas. As check_values. */
 void check_examples(const struct source *source, struct problems *problems);
 

@@ -348,6 +348,7 @@ static void check_action(const struct source *source, size_t index, struct probl
         check_effect(&c);
         check_paging(&c);
         check_limits(&c);
+        check_reconcile(source, document, problems);
     }
     json_object_put(none);
 }

@@ -22,6 +22,38 @@
 #define TRUE_OR_FALSE {"type": "boolean"}
 #define ANY_OBJECT {"type": "object"}
 #define CLOSED "type": "object", "additionalProperties": false
+#define FACT { \
+    CLOSED, \
+    "minProperties": 1, \
+    "properties": { \
+        "input": PATH, "else": {}, "answer": {"const": true}, "since": {"const": true}, \
+        "file": {"enum": ["name", "size", "sha256"]}, "marker": {"const": true}, "value": {}}}
+#define LOOK { \
+    CLOSED, \
+    "required": ["action", "input"], \
+    "properties": { \
+        "action": NAME, \
+        "input": { \
+            "type": "object", \
+            "additionalProperties": { \
+                "anyOf": [FACT, { \
+                    CLOSED, \
+                    "required": ["and"], \
+                    "properties": {"and": {"type": "array", "minItems": 1, "items": { \
+                        CLOSED, \
+                        "required": ["field", "is"], \
+                        "properties": {"field": NAME, "op": {"enum": [">", ">=", "<", "<="]}, \
+                                       "is": FACT}}}}}]}}}}
+#define MATCHES { \
+    "type": "array", \
+    "minItems": 1, \
+    "items": { \
+        CLOSED, \
+        "required": ["at", "is"], \
+        "properties": { \
+            "at": PATH, "is": FACT, "each": PATH, "loose": TRUE_OR_FALSE, \
+            "optional": TRUE_OR_FALSE, \
+            "how": {"enum": ["equal", "same", "covers", "ends", "since", "before", "next"]}}}}
 
 static const char meta_action[] = JSON({
     CLOSED,
@@ -70,6 +102,8 @@ static const char meta_action[] = JSON({
             "required": ["input", "max"],
             "properties": {"input": NAME, "max": COUNT, "restore_order": TRUE_OR_FALSE}},
         "retry": {"enum": ["safe", "idempotent", "reconcile", "never"]},
+        "reconcile": ANY_OBJECT,
+        "stale": ANY_OBJECT,
         "limits": {
             "type": "array",
             "minItems": 1,
@@ -89,6 +123,30 @@ static const char meta_action[] = JSON({
                 CLOSED,
                 "required": ["input", "output"],
                 "properties": {"title": LINE, "input": ANY_OBJECT, "output": ANY_OBJECT}}}}
+});
+
+static const char meta_reconcile[] = JSON({
+    CLOSED,
+    "required": ["finds", "look"],
+    "properties": {
+        "finds": {"enum": ["new", "state", "gone"]},
+        "look": {"type": "array", "minItems": 1, "maxItems": 4, "items": LOOK},
+        "match": MATCHES,
+        "absent": MATCHES,
+        "conflict": MATCHES,
+        "all_of": PATH,
+        "gone_of": PATH,
+        "marker": PATH,
+        "repeat": TRUE_OR_FALSE,
+        "certain": TRUE_OR_FALSE}
+});
+
+static const char meta_stale[] = JSON({
+    CLOSED,
+    "required": ["look", "show"],
+    "properties": {
+        "look": LOOK,
+        "show": {"type": "object", "minProperties": 1, "additionalProperties": PATH}}
 });
 
 static const char meta_service[] = JSON({
@@ -148,11 +206,21 @@ static const struct schema *build(const struct schema **kept, const char *text)
     return *kept;
 }
 
-static const struct schema *action, *service, *ui;
+static const struct schema *action, *reconcile, *stale, *service, *ui;
 
 const struct schema *schema_meta_action(void)
 {
     return build(&action, meta_action);
+}
+
+const struct schema *schema_meta_reconcile(void)
+{
+    return build(&reconcile, meta_reconcile);
+}
+
+const struct schema *schema_meta_stale(void)
+{
+    return build(&stale, meta_stale);
 }
 
 const struct schema *schema_meta_service(void)
@@ -168,5 +236,5 @@ const struct schema *schema_meta_ui(void)
 void schema_meta_done(void)
 {
     schema_builder_done(&builder);
-    action = service = ui = NULL;
+    action = reconcile = stale = service = ui = NULL;
 }

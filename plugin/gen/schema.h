@@ -39,6 +39,8 @@ bool schema_is_count(struct json_object *value);
 /* schema_meta_action, schema_meta_service, schema_meta_ui - the schemas of a manifest, of
  * service.json and of x-ui. Built at first use; freed by schema_meta_done. */
 const struct schema *schema_meta_action(void);
+const struct schema *schema_meta_reconcile(void);
+const struct schema *schema_meta_stale(void);
 const struct schema *schema_meta_service(void);
 const struct schema *schema_meta_ui(void);
 void schema_meta_done(void);

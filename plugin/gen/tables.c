@@ -168,6 +168,7 @@ static void add_action(struct buf *out, const struct document *document, const c
                  json_object_get_boolean(member(chunk, "restore_order")) ? "true" : "false");
     }
     add_limits(out, json);
+    tables_reconcile(out, json);
     buf_addf(out, "     .input = &%s,\n     .output = &%s},\n", input, output);
 }
 

@@ -15,6 +15,10 @@ void tables_write(const struct source *source, const char *list_json, struct buf
 const struct action_limit *tables_limits(struct arena *arena, struct json_object *action,
                                          size_t *ret_n);
 
+/* tables_reconcile - adds the members reconcile and stale of a struct action, where the manifest has
+ * them. */
+void tables_reconcile(struct buf *out, struct json_object *action);
+
 /* list_actions_json - a result of tools/list of the Model Context Protocol with all actions. The
  * caller puts it. */
 struct json_object *list_actions_json(const struct source *source, const char *version);

@@ -76,8 +76,8 @@ static void trouble_with_the_token_is_tried_again(void **state)
     assert_string_equal(request->body.ptr, "client_id=id&client_secret=hidden");
     world.response.retry_after_s = 9;
     answer(&world, call, 429, "{}");
-    expect_wait(&world, call, 9000);
-    later(&world, 9000);
+    expect_wait(&world, call, 9100); /* as asked, and up to base_ms on top */
+    later(&world, 9100);
     give_token(&world, call);
     expect_send(&world, call, "PUT", BASE "/cases/entities/cases/v2");
     answer(&world, call, 201, "{\"resources\":[{\"id\":\"a\"}]}");

@@ -28,6 +28,7 @@ struct json_object *settings_new(const struct sandbox *sandbox, const char *dir)
     set_text(settings, "falcon.client_secret", sandbox->client_secret);
     json_object_object_add(settings, "retry.base_ms", json_object_new_int(1));
     json_object_object_add(settings, "retry.max_ms", json_object_new_int(5));
+    json_object_object_add(settings, "retry.settle_ms", json_object_new_int(20));
     if (dir != NULL) {
         set_directory(settings, "files.read_dirs", dir, "in");
         set_directory(settings, "files.write_dirs", dir, "out");
