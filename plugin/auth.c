@@ -294,9 +294,13 @@ static enum auth_progress granted(struct auth *auth, const struct http_response 
 {
     struct scan_answer outline = {0};
     struct json_object *body = NULL;
+    bool no_memory = false;
 
-    if (scan_answer(response->body.ptr, response->body.len, 32, &outline, NULL) == SCAN_OK)
-        body = json_parse_span(response->body.ptr, outline.whole);
+    enum scan_problem problem =
+        scan_answer(response->body.ptr, response->body.len, 32, &outline, NULL);
+    if (problem == SCAN_OK)
+        body = json_parse_part(response->body.ptr, outline.whole, &no_memory);
+    no_memory = no_memory || problem == SCAN_NO_MEMORY;
     scan_answer_done(&outline);
     struct json_object *token = json_at(body, "/access_token");
     const char *text =
@@ -307,12 +311,13 @@ static enum auth_progress granted(struct auth *auth, const struct http_response 
         secret_wipe((char *)(uintptr_t)text, strlen(text));
     json_object_put(body);
     if (!kept) {
-        error_set(err, well_formed ? SOAR_RESOURCE_EXHAUSTED : SOAR_INTERNAL,
-                  well_formed ? "no_memory" : "bad_token_answer",
-                  well_formed ? "no memory for the token"
-                              : "the answer to the token request holds no usable access_token");
+        no_memory = no_memory || well_formed;
+        error_set(err, no_memory ? SOAR_RESOURCE_EXHAUSTED : SOAR_INTERNAL,
+                  no_memory ? "no_memory" : "bad_token_answer",
+                  no_memory ? "no memory for the token"
+                            : "the answer to the token request holds no usable access_token");
         err->http_status = response->status;
-        if (!well_formed)
+        if (!no_memory)
             error_hint(err, "Check that falcon.base_url is the API's address.");
         return AUTH_FAILED;
     }

@@ -66,6 +66,16 @@ static bool parse_input(struct call *call, const soar_call *asked, struct error 
     return call->input != NULL;
 }
 
+static bool add_text(struct json_object *object, const char *name, const char *text)
+{
+    struct json_object *value = json_object_new_string(text);
+
+    if (value != NULL && json_object_object_add(object, name, value) == 0)
+        return true;
+    json_object_put(value);
+    return false;
+}
+
 static void keep_violations(struct call *call, const struct violations *found)
 {
     call->violations = json_object_new_array();
@@ -75,8 +85,9 @@ static void keep_violations(struct call *call, const struct violations *found)
             json_object_put(one); /* the error itself names the first of them */
             return;
         }
-        json_object_object_add(one, "where", json_object_new_string(found->items[i].pointer));
-        json_object_object_add(one, "message", json_object_new_string(found->items[i].message));
+        if (!add_text(one, "where", found->items[i].pointer) ||
+            !add_text(one, "message", found->items[i].message))
+            return;
     }
 }
 

@@ -158,6 +158,16 @@ static void settle(const struct action *action, const struct http_response *resp
 
 /* ------------------------------------------------------------------ answers that are no JSON */
 
+/* The service's answer is lost for want of memory, not what it did. */
+static void no_memory(const struct action *action, const struct http_response *response,
+                      struct error *err)
+{
+    error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "%s: no memory to read the answer",
+              action->name);
+    err->http_status = response->status;
+    err->outcome = action->retry == RETRY_SAFE ? OUTCOME_NOT_APPLIED : OUTCOME_APPLIED;
+}
+
 static void unreadable(const struct action *action, const struct http_response *response,
                        const struct scan_error *problem, struct error *err)
 {
@@ -165,7 +175,9 @@ static void unreadable(const struct action *action, const struct http_response *
     const char *type =
         response->content_type[0] != '\0' ? response->content_type : "no Content-Type";
 
-    if (success) {
+    if (success && problem->problem == SCAN_NO_MEMORY) {
+        no_memory(action, response, err);
+    } else if (success) {
         error_set(err, SOAR_DATA_LOSS, "bad_answer",
                   "%s: the answer (HTTP %d, %s, %zu bytes) is not valid JSON: %s at byte %zu",
                   action->name, response->status, type, response->body.len,
@@ -197,14 +209,22 @@ static bool find_link(const struct action *action, const struct http_response *r
 {
     if (action->links == NULL || ret->outline.whole.len > MAX_SMALL)
         return false;
-    struct json_object *document = json_parse_span(response->body.ptr, ret->outline.whole);
+    bool memory_ran_out = false;
+    struct json_object *document =
+        json_parse_part(response->body.ptr, ret->outline.whole, &memory_ran_out);
     for (size_t i = 0; action->links[i] != NULL && ret->link == NULL; i++) {
         const char *link = json_string_at(document, action->links[i]);
-        if (link != NULL && link[0] != '\0')
+        if (link != NULL && link[0] != '\0') {
             ret->link = strdup(link);
+            memory_ran_out = ret->link == NULL;
+        }
     }
     json_object_put(document);
-    return ret->link != NULL;
+    if (memory_ran_out) {
+        no_memory(action, response, &ret->error);
+        ret->status = ret->error.status;
+    }
+    return ret->link != NULL || memory_ran_out;
 }
 
 /* HTTP success, and "errors" is no list, or one too long: a list of one, so that it is not

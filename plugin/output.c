@@ -17,16 +17,11 @@ static void add_flag(struct buf *out, const char *name, bool flag)
 static void add_json_value(struct buf *out, const char *name, struct json_object *value,
                            const char *otherwise)
 {
-    size_t len = 0;
-    const char *text = value != NULL ? json_text(value, &len) : NULL;
-
     buf_adds(out, name);
-    if (text != NULL)
-        buf_add(out, text, len);
-    else if (value == NULL)
-        buf_adds(out, otherwise);
+    if (value != NULL)
+        json_print(value, out);
     else
-        out->failed = BUF_NO_MEMORY;
+        buf_adds(out, otherwise);
 }
 
 /* ------------------------------------------------------------------ what came back */

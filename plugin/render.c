@@ -182,18 +182,17 @@ static bool add_body(const struct action *action, struct json_object *input,
     bool no_memory = false;
     struct json_object *value = body_value(action, input, window, &no_memory);
     bool list = action->body == BODY_LIST && json_object_get_type(value) != json_type_array;
-    size_t len = 2;
-    const char *text = value != NULL ? json_text(value, &len) : "{}";
 
-    if (text == NULL || no_memory)
+    if (no_memory)
         request->body.failed = BUF_NO_MEMORY;
-    else {
-        if (list)
-            buf_addc(&request->body, '[');
-        buf_add(&request->body, text, len);
-        if (list)
-            buf_addc(&request->body, ']');
-    }
+    if (list)
+        buf_addc(&request->body, '[');
+    if (value != NULL)
+        json_print(value, &request->body);
+    else
+        buf_adds(&request->body, "{}");
+    if (list)
+        buf_addc(&request->body, ']');
     request->has_body = true;
     request->content_type = "application/json";
     json_object_put(value);

@@ -135,6 +135,15 @@ static int on_progress(void *userdata, curl_off_t down_total, curl_off_t down, c
     return exchange->cancelled ? 1 : 0;
 }
 
+/* Path and query as they go out. Left to itself libcurl 7.88 sends a request without its query where
+ * memory for that runs out. A proxy that is asked for a plain URL wants all of it: then libcurl's. */
+static const char *target_of(const struct exchange *exchange)
+{
+    const char *url = exchange->request->url.ptr, *host = strstr(url, "://");
+
+    return exchange->absolute || host == NULL ? NULL : strchr(host + 3, '/');
+}
+
 static bool set_body(struct exchange *exchange, curl_mime *mime)
 {
     const struct http_request *request = exchange->request;
@@ -149,7 +158,8 @@ static bool set_body(struct exchange *exchange, curl_mime *mime)
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.ptr);
     }
     return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_URL, request->url.ptr) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_URL, request->url.ptr) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target_of(exchange)) == CURLE_OK;
 }
 
 static bool set_up(struct exchange *exchange, struct headers *headers, curl_mime *mime,
@@ -362,6 +372,9 @@ void transport_send(struct transport *transport, const struct http_request *requ
         transport->config->http.proxy != NULL || strncasecmp(request->url.ptr, "https", 5) == 0;
     struct transport_handle *handle = transport_take(transport);
     struct transport_sigpipe held;
+
+    exchange.absolute =
+        transport->config->http.proxy != NULL && strncasecmp(request->url.ptr, "https", 5) != 0;
 
     if (handle == NULL) {
         response->failure = HTTP_NO_MEMORY;

@@ -35,6 +35,7 @@ struct exchange {
     CURL *easy;
     int requests;   /* times that libcurl began to send it */
     size_t body_at; /* bytes of the request's body handed to libcurl */
+    bool absolute;  /* the whole URL is the request's target */
     bool decided;   /* where the answer goes */
     bool to_file;
     bool attachment;        /* Content-Disposition came */

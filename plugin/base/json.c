@@ -70,44 +70,111 @@ static void refuse(const char *text, size_t len, const struct scan_error *wrong,
     error_hint(err, "%s", hint);
 }
 
+/* What a valid JSON text holds, counted without parsing it. */
+struct measure {
+    unsigned depth; /* of brackets, at most what was asked */
+    size_t values;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static size_t string_end(const char *text, size_t len, size_t at)
+{
+    for (at++; at < len && text[at] != '"'; at++)
+        at += text[at] == '\\';
+    return at;
+}
+
+static struct measure measure(const char *text, size_t len, unsigned max_depth)
+{
+    unsigned most = max_depth < SCAN_MAX_DEPTH ? max_depth : SCAN_MAX_DEPTH;
+    struct measure found = {0, 1};
+
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"') {
+            i = string_end(text, len, i);
+        } else if (text[i] == ',') {
+            found.values++;
+        } else if (text[i] == '{' || text[i] == '[') {
+            size_t next = i + 1;
+            while (next < len && is_blank(text[next]))
+                next++;
+            found.values += next < len && text[next] != '}' && text[next] != ']';
+            found.depth += found.depth < most;
+        }
+    }
+    found.depth++; /* json-c counts the scalar inside as a level too */
+    return found;
+}
+
+static size_t count_values(struct json_object *value)
+{
+    size_t count = 1;
+
+    if (json_object_is_type(value, json_type_object)) {
+        json_object_object_foreach(value, name, member)
+        {
+            (void)name;
+            count += count_values(member);
+        }
+    } else if (json_object_is_type(value, json_type_array)) {
+        for (size_t i = 0; i < json_object_array_length(value); i++)
+            count += count_values(json_object_array_get_idx(value, i));
+    }
+    return count;
+}
+
+/* The tokener gathers each string in its buffer and does not notice when that cannot grow. */
+static bool make_room(struct json_tokener *tokener, size_t len)
+{
+    if (printbuf_memset(tokener->pb, 0, 0, (int)len + 1) < 0)
+        return false;
+    printbuf_reset(tokener->pb);
+    return true;
+}
+
 /* Parses a text that was scanned. *ret_ok tells JSON null from a failure. */
 static struct json_object *tokenize(const char *text, size_t len, unsigned depth, int flags,
                                     bool *ret_ok)
 {
     struct json_tokener *tokener = json_tokener_new_ex((int)depth);
-    struct json_object *value;
+    struct json_object *value = NULL;
     enum json_tokener_error state;
 
     *ret_ok = false;
     if (tokener == NULL)
         return NULL;
     json_tokener_set_flags(tokener, flags);
-    value = json_tokener_parse_ex(tokener, text, (int)len);
-    state = json_tokener_get_error(tokener);
-    if (state == json_tokener_continue) { /* a number at the end: its end is still to be seen */
-        value = json_tokener_parse_ex(tokener, "", -1);
+    if (make_room(tokener, len)) {
+        value = json_tokener_parse_ex(tokener, text, (int)len);
         state = json_tokener_get_error(tokener);
+        if (state == json_tokener_continue) { /* a number at the end: its end is still to be seen */
+            value = json_tokener_parse_ex(tokener, "", -1);
+            state = json_tokener_get_error(tokener);
+        }
+        *ret_ok = state == json_tokener_success;
     }
-    *ret_ok = state == json_tokener_success;
     json_tokener_free(tokener);
     return value;
 }
 
-/* As deep as brackets could lead; the tokener takes memory for each level. json-c counts the scalar
- * inside as a level too. */
-static unsigned tokener_depth(const char *text, size_t len, unsigned max_depth)
+static bool is_null(const char *text, struct span part)
 {
-    unsigned most = max_depth < SCAN_MAX_DEPTH ? max_depth : SCAN_MAX_DEPTH, depth = 0;
+    size_t at = part.at, end = part.at + part.len;
 
-    for (size_t i = 0; i < len && depth < most; i++)
-        depth += text[i] == '{' || text[i] == '[';
-    return depth + 1;
+    while (at < end && is_blank(text[at]))
+        at++;
+    return end - at >= 4 && memcmp(text + at, "null", 4) == 0;
 }
 
 struct json_object *json_parse(const char *text, size_t len, unsigned max_depth, struct error *err)
 {
     struct scan_error wrong;
     struct json_object *value;
+    struct measure held;
     bool ok;
 
     if (len > INT_MAX - 1) {
@@ -119,11 +186,13 @@ struct json_object *json_parse(const char *text, size_t len, unsigned max_depth,
         refuse(text, len, &wrong, err);
         return NULL;
     }
-    value = tokenize(text, len, tokener_depth(text, len, max_depth),
-                     JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, &ok);
-    if (value != NULL && ok)
+    held = measure(text, len, max_depth);
+    value = tokenize(text, len, held.depth, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, &ok);
+    /* json-c leaves out a member for which there was no memory, and says nothing */
+    if (value != NULL && ok && count_values(value) == held.values)
         return value;
-    if (ok) {
+    json_object_put(value);
+    if (ok && is_null(text, (struct span){0, len})) {
         error_set(err, SOAR_INVALID_ARGUMENT, "bad_json", "the JSON value is null");
         error_hint(err, "Give a value; {} is an object without members.");
     } else {
@@ -132,16 +201,35 @@ struct json_object *json_parse(const char *text, size_t len, unsigned max_depth,
     return NULL;
 }
 
-struct json_object *json_parse_span(const char *text, struct span part)
+struct json_object *json_parse_part(const char *text, struct span part, bool *ret_no_memory)
 {
+    const char *from = text + part.at;
+    struct scan_error wrong;
     bool ok;
 
+    *ret_no_memory = false;
     if (part.len == 0 || part.len > INT_MAX - 1)
         return NULL;
+    struct measure held = measure(from, part.len, SCAN_MAX_DEPTH);
     /* Not strict: the scan was, and what it lets pass (numbers past 64 bits) is kept as near as
      * json-c can. */
-    return tokenize(text + part.at, part.len,
-                    tokener_depth(text + part.at, part.len, SCAN_MAX_DEPTH), 0, &ok);
+    struct json_object *value = tokenize(from, part.len, held.depth, 0, &ok);
+    if (value == NULL)
+        *ret_no_memory = !ok || !is_null(text, part);
+    else if (count_values(value) != held.values) /* a name that stands twice, or one lost */
+        *ret_no_memory = scan_strict(from, part.len, SCAN_MAX_DEPTH, &wrong) == SCAN_OK;
+    if (*ret_no_memory) {
+        json_object_put(value);
+        value = NULL;
+    }
+    return value;
+}
+
+struct json_object *json_parse_span(const char *text, struct span part)
+{
+    bool no_memory;
+
+    return json_parse_part(text, part, &no_memory);
 }
 
 /* ------------------------------------------------------------------ reading */
@@ -178,6 +266,72 @@ const char *json_text(struct json_object *value, size_t *ret_len)
 {
     return json_object_to_json_string_length(
         value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, ret_len);
+}
+
+/* json-c's own printer does not notice when its buffer cannot grow, so that it prints only what
+ * needs no growing: numbers. */
+static void print_number(struct json_object *value, struct buf *out)
+{
+    size_t len = 0;
+    const char *text = json_text(value, &len);
+
+    if (text == NULL || len == 0)
+        out->failed = BUF_NO_MEMORY;
+    else
+        buf_add(out, text, len);
+}
+
+static void print_members(struct json_object *object, struct buf *out)
+{
+    char before = '{';
+
+    json_object_object_foreach(object, name, member)
+    {
+        buf_addc(out, before);
+        buf_add_json(out, name, strlen(name));
+        buf_addc(out, ':');
+        json_print(member, out);
+        before = ',';
+    }
+    if (before == '{')
+        buf_addc(out, before);
+    buf_addc(out, '}');
+}
+
+static void print_items(struct json_object *list, struct buf *out)
+{
+    size_t n = json_object_array_length(list);
+
+    buf_addc(out, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            buf_addc(out, ',');
+        json_print(json_object_array_get_idx(list, i), out);
+    }
+    buf_addc(out, ']');
+}
+
+void json_print(struct json_object *value, struct buf *out)
+{
+    switch (json_object_get_type(value)) {
+    case json_type_object:
+        print_members(value, out);
+        break;
+    case json_type_array:
+        print_items(value, out);
+        break;
+    case json_type_string:
+        buf_add_json(out, json_object_get_string(value), (size_t)json_object_get_string_len(value));
+        break;
+    case json_type_null:
+        buf_adds(out, "null");
+        break;
+    case json_type_boolean:
+        buf_adds(out, json_object_get_boolean(value) ? "true" : "false");
+        break;
+    default:
+        print_number(value, out);
+    }
 }
 
 /* ------------------------------------------------------------------ pointers */

@@ -6,9 +6,11 @@
 #define FCM_BASE_JSON_H
 
 #include <json-c/json.h>
+#include <json-c/printbuf.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/scan.h"
 
@@ -25,6 +27,9 @@ struct json_object *json_parse(const char *text, size_t len, unsigned max_depth,
  * empty span, or no memory. The caller puts it. */
 struct json_object *json_parse_span(const char *text, struct span part);
 
+/* json_parse_part - the same, and says where NULL means that memory ran out. */
+struct json_object *json_parse_part(const char *text, struct span part, bool *ret_no_memory);
+
 /* json_at - the value at a JSON Pointer, borrowed; NULL where there is none. "" is root itself. */
 struct json_object *json_at(struct json_object *root, const char *pointer);
 
@@ -33,8 +38,13 @@ struct json_object *json_at(struct json_object *root, const char *pointer);
 const char *json_string_at(struct json_object *root, const char *pointer);
 int64_t json_int_at(struct json_object *root, const char *pointer, int64_t fallback);
 
-/* json_text - the value as compact JSON, slashes not escaped; borrowed from the value. */
+/* json_text - the value as compact JSON, slashes not escaped; borrowed from the value. Only a number
+ * or a boolean is sure to be whole where memory runs out (else json_print); NULL = no memory. */
 const char *json_text(struct json_object *value, size_t *ret_len);
+
+/* json_print - appends the value as compact JSON; NULL is null. Sets out->failed where memory or
+ * room runs out: what stands there then is not whole. */
+void json_print(struct json_object *value, struct buf *out);
 
 /* json_pointer_add - appends "/" and token, ~ and / escaped, to a pointer of at most size bytes
  * with its NUL; cut where there is no room. */

@@ -23,6 +23,22 @@ static struct json_object *parsed(const char *text)
     return value;
 }
 
+/* Whole where there is room, and never cut without a word where there is not. */
+static void expect_printed(struct json_object *value, const char *text)
+{
+    struct buf out;
+
+    buf_init(&out, strlen(text));
+    json_print(value, &out);
+    assert_int_equal(out.failed, BUF_FINE);
+    assert_string_equal(out.ptr, text);
+    buf_done(&out);
+    buf_init(&out, strlen(text) - 1);
+    json_print(value, &out);
+    assert_int_equal(out.failed, BUF_TOO_BIG);
+    buf_done(&out);
+}
+
 static void what_is_parsed_is_printed_the_same(void **state)
 {
     static const char *const texts[] = {
@@ -43,6 +59,7 @@ static void what_is_parsed_is_printed_the_same(void **state)
         size_t len = 0;
         assert_string_equal(json_text(value, &len), texts[i]);
         assert_int_equal(len, strlen(texts[i]));
+        expect_printed(value, texts[i]);
         json_object_put(value);
     }
 }
