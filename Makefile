@@ -53,6 +53,7 @@ CLI_SRC := $(wildcard tests/hosts/cli/*.c)
 E2E_SUPPORT_SRC := $(wildcard tests/e2e/support/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 E2E_SRC := $(wildcard tests/e2e/*.c)
+TORTURE_SRC := $(wildcard tests/torture/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 MANIFESTS := $(sort $(wildcard manifests/*.json manifests/*/*.json))
 
@@ -120,7 +121,7 @@ $(B)/flags: FORCE
 
 $(B)/obj/plugin/%.o $(B)/obj/catalog_tables.o: ALL_CPPFLAGS += -Iplugin
 $(B)/obj/tests/unit/%.o: ALL_CPPFLAGS += -Iplugin -Itests/sandbox -Itests/hosts/cli
-$(B)/obj/tests/e2e/%.o: ALL_CPPFLAGS += -Itests/e2e/support
+$(B)/obj/tests/e2e/%.o $(B)/obj/tests/torture/%.o: ALL_CPPFLAGS += -Itests/e2e/support
 
 $(B)/obj/%.o: %.c $(B)/flags | $(AFTER_DEPS)
 	@mkdir -p $(@D)
@@ -153,6 +154,9 @@ $(UNIT_HOST): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(CLI_O
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
 $(E2E): $(B)/e2e/%: $(B)/obj/tests/e2e/%.o $(E2E_SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+$(B)/torture/torture: $(call obj,$(TORTURE_SRC)) $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
 $(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o
@@ -211,7 +215,14 @@ test: | $(AFTER_DEPS)
 	+$(MAKE) unit e2e check
 	+$(MAKE) peers
 	+$(MAKE) answers
+	+$(MAKE) torture
 	+$(MAKE) VARIANT=asan unit e2e
+
+## torture      each allocation of a call fails in turn
+.PHONY: torture
+torture:
+	+$(MAKE) VARIANT=torture LINK=shared $(addprefix build/torture/,falcon_case_management.so falcon-sandbox torture/torture)
+	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/torture
 
 ## tsan         the end-to-end tests under ThreadSanitizer
 .PHONY: tsan asan
