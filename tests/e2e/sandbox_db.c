@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define GUARD_SECONDS 120
@@ -168,6 +169,34 @@ static void four_hours_pass_in_a_moment_and_stay_passed_over_a_restart(void **st
     }
     free(id);
     free(get);
+    free(told);
+    tmpdir_free(dir);
+}
+
+static void what_was_told_is_told_once_though_the_sandbox_is_killed(void **state)
+{
+    (void)state;
+    char *dir = tmpdir_new();
+    struct sandbox sandbox = start_on(dir, NULL);
+    soar_plugin *instance = open_on(&sandbox, dir);
+    char *id = ask(instance, "create_case",
+                   "{\"name\":\"Slow\",\"severity\":90,\"template\":"
+                   "\"00000000-0000-4000-8000-000000000070\"}",
+                   "/resources/0/id");
+    char *told = with_id("notifications?case_id=%s", id);
+    plugin_close(instance);
+    static const int64_t expected[] = {2, 4, 4}; /* after 2, 4 and 6 hours */
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        control_number(&sandbox, "clock", "{\"advance_ms\":7200000}", "now_ms");
+        assert_int_equal(kill(sandbox.pid, SIGKILL), 0);
+        assert_int_equal(waitpid(sandbox.pid, NULL, 0), sandbox.pid);
+        sandbox.pid = 0;
+        sandbox_stop(&sandbox);
+        sandbox = start_on(dir, NULL);
+        assert_int_equal(control_number(&sandbox, told, NULL, "total"), expected[i]);
+    }
+    sandbox_stop(&sandbox);
+    free(id);
     free(told);
     tmpdir_free(dir);
 }
@@ -346,6 +375,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_case_its_version_and_its_files_are_there_after_a_restart),
         cmocka_unit_test(four_hours_pass_in_a_moment_and_stay_passed_over_a_restart),
+        cmocka_unit_test(what_was_told_is_told_once_though_the_sandbox_is_killed),
         cmocka_unit_test(the_clock_starts_where_it_is_told_and_never_before_its_state),
         cmocka_unit_test(a_sandbox_without_a_file_forgets),
         cmocka_unit_test(a_seed_gives_so_many_cases_and_the_same_ones_each_time),
