@@ -76,7 +76,11 @@ static bool make_limiters(struct sb_server *server, const struct sb_options *opt
     server->limiter = sb_ratelimit_new(options->rate_limit, 6000);
     server->for_tokens = sb_ratelimit_new(options->token_rate_limit, 300);
     server->for_others = sb_ratelimit_new(options->anonymous_rate_limit, 6000);
-    return server->limiter != NULL && server->for_tokens != NULL && server->for_others != NULL;
+    if (server->limiter == NULL || server->for_tokens == NULL || server->for_others == NULL) {
+        return false;
+    }
+    sb_ratelimit_window(server->limiter, options->rate_window_ms);
+    return true;
 }
 
 static bool make_parts(struct sb_server *server, const struct sb_arguments *arguments)

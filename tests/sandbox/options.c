@@ -15,7 +15,7 @@ enum {
     KEY_LISTEN = 256, KEY_DB, KEY_SEED, KEY_STRICT, KEY_RECORD, KEY_CLIENT, KEY_MEMBER, KEY_TTL,
     KEY_RATE, KEY_REGION, KEY_REDIRECT, KEY_FAULT, KEY_PARENT, KEY_MISSING, KEY_OVER_LIMIT,
     KEY_ALERTS, KEY_PATCH, KEY_IN_USE, KEY_DOWNLOADS, KEY_EXPORTS, KEY_RTR_DELAY, KEY_MAX_UPLOAD,
-    KEY_BAD_CREDENTIALS, KEY_CLOCK, KEY_CONSOLE_TOKEN, KEY_ANSWERS, KEY_TOKEN_RATE,
+    KEY_BAD_CREDENTIALS, KEY_CLOCK, KEY_CONSOLE_TOKEN, KEY_ANSWERS, KEY_TOKEN_RATE, KEY_RATE_WINDOW,
     KEY_ANONYMOUS_RATE, KEY_CLOUD, KEY_FAULTS, KEY_JSON
 };
 
@@ -39,6 +39,7 @@ static const struct argp_option options[] = {
     {"faults", KEY_FAULTS, NULL, 0, "list the kinds of faults and end", 2},
     {"json", KEY_JSON, NULL, 0, "list them as JSON", 2},
     {"rate-limit", KEY_RATE, "N", 0, "at most N requests a minute and tenant, then 429", 2},
+    {"rate-window", KEY_RATE_WINDOW, "MS", 0, "count these over MS instead of a minute", 2},
     {"token-rate-limit", KEY_TOKEN_RATE, "N", 0,
      "the same for token calls, by address (the service has 300)", 2},
     {"anonymous-rate-limit", KEY_ANONYMOUS_RATE, "N", 0,
@@ -193,6 +194,9 @@ static error_t parse_switch(int key, char *arg, struct argp_state *state, struct
     case KEY_RATE:
         o->rate_limit = (unsigned)number(state, arg, 100000);
         break;
+    case KEY_RATE_WINDOW:
+        o->rate_window_ms = (unsigned)number(state, arg, 3600000);
+        break;
     case KEY_TOKEN_RATE:
         o->token_rate_limit = (unsigned)number(state, arg, 100000);
         break;
@@ -315,6 +319,7 @@ bool sb_options_parse(int argc, char **argv, struct sb_arguments *ret_arguments)
     struct sb_arguments arguments = {.host = "127.0.0.1",
                                      .answers = getenv("FALCON_SANDBOX_ANSWERS"),
                                      .options = {.token_ttl_s = 1799,
+                                                 .rate_window_ms = 60000,
                                                  .bad_credentials = 401,
                                                  .export_links = true,
                                                  .max_upload_bytes = UINT64_C(4) << 30,

@@ -16,6 +16,7 @@ struct window {
 struct sb_ratelimit {
     pthread_mutex_t lock;
     unsigned limit, shown;
+    int64_t window_ms;
     struct window windows[MAX_WINDOWS];
     size_t count;
 };
@@ -26,9 +27,15 @@ struct sb_ratelimit *sb_ratelimit_new(unsigned limit, unsigned shown)
     if (limiter != NULL) {
         limiter->limit = limit;
         limiter->shown = shown;
+        limiter->window_ms = MINUTE_MS;
         pthread_mutex_init(&limiter->lock, NULL);
     }
     return limiter;
+}
+
+void sb_ratelimit_window(struct sb_ratelimit *limiter, unsigned window_ms)
+{
+    limiter->window_ms = window_ms;
 }
 
 void sb_ratelimit_free(struct sb_ratelimit *limiter)
@@ -99,15 +106,15 @@ bool sb_ratelimit_take(struct sb_ratelimit *limiter, const char *key, int64_t no
     unsigned used = 0;
     if (window != NULL) {
         int64_t oldest = window->times[window->next];
-        accepted = oldest <= now_ms - MINUTE_MS;
+        accepted = oldest <= now_ms - limiter->window_ms;
         if (accepted) {
             window->times[window->next] = now_ms;
             window->next = (window->next + 1) % limiter->limit;
         } else {
-            ret_rate->retry_at_ms = oldest + MINUTE_MS;
+            ret_rate->retry_at_ms = oldest + limiter->window_ms;
         }
         for (unsigned i = 0; i < limiter->limit; i++) {
-            used += window->times[i] > now_ms - MINUTE_MS;
+            used += window->times[i] > now_ms - limiter->window_ms;
         }
     }
     ret_rate->limit = limiter->limit;

@@ -1,4 +1,4 @@
-/* Requests per sliding minute, of a tenant or of an address. Safe to call from any thread. */
+/* Requests per sliding minute (or another window), of a tenant or of an address. Safe to call from any thread. */
 #ifndef SANDBOX_RATELIMIT_H
 #define SANDBOX_RATELIMIT_H
 
@@ -9,6 +9,8 @@ struct sb_ratelimit;
 
 /* `limit` requests a minute; 0 enforces nothing and shows `shown`. */
 struct sb_ratelimit *sb_ratelimit_new(unsigned limit, unsigned shown);
+/* Counts over so many milliseconds instead of a minute. To be called before the first request. */
+void sb_ratelimit_window(struct sb_ratelimit *limiter, unsigned window_ms);
 void sb_ratelimit_free(struct sb_ratelimit *limiter);
 
 struct sb_rate {

@@ -45,6 +45,7 @@ struct sb_options {
     unsigned token_rate_limit; /* --token-rate-limit: for tokens, of an address */
     unsigned
         anonymous_rate_limit;   /* --anonymous-rate-limit: without a valid token, of an address */
+    unsigned rate_window_ms;    /* --rate-window, default a minute */
     const char *region;         /* --cloud or --region, value of X-Cs-Region */
     const char *redirect_token; /* --redirect-token URL or NULL */
     const char *base_url;       /* http://HOST:PORT as bound, no trailing slash */
