@@ -96,7 +96,7 @@ endif
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl nodejs npm
+            binutils curl openssl nodejs npm locales
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
@@ -171,7 +171,7 @@ demo: all
 	build/soarhost --sandbox --sandbox-arg=--rtr-delay=700 run tests/flows/endpoint_alert.json \
 	    --input tests/flows/endpoint_alert.alert.json
 
-PROVE := CMOCKA_MESSAGE_OUTPUT=TAP FCM_BUILD=$(B) prove --exec ''
+PROVE := LOCPATH=$(CURDIR)/build/locale CMOCKA_MESSAGE_OUTPUT=TAP FCM_BUILD=$(B) prove --exec ''
 ifeq ($(VARIANT),asan)
 PROVE := ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 $(PROVE)
 endif
@@ -186,9 +186,15 @@ ANSWERS := $(CURDIR)/$(B)/answers
 KEEP_ANSWERS := $(if $(filter release,$(VARIANT)),FALCON_SANDBOX_ANSWERS=$(ANSWERS))
 NODE := NODE_PATH=$(CURDIR)/build/npm/node_modules FCM_BUILD=$(B) node
 
+# locales that write numbers and letters otherwise, for the tests alone
+LOCALES := $(addprefix build/locale/,de_DE.UTF-8 tr_TR.UTF-8)
+build/locale/%.UTF-8: | $(AFTER_DEPS)
+	@mkdir -p $(@D)
+	@localedef -i $* -f UTF-8 $(CURDIR)/$@
+
 ## e2e          the plugin against the sandbox: every case, every flow
 .PHONY: e2e
-e2e: $(PROGRAMS) $(E2E)
+e2e: $(PROGRAMS) $(E2E) $(LOCALES)
 	@rm -rf $(ANSWERS) && mkdir -p $(ANSWERS)
 	$(KEEP_ANSWERS) $(PROVE) $(sort $(E2E))
 
