@@ -125,7 +125,9 @@ typedef struct soar_host {
     uint32_t max_inflight; /* most calls of soar_submit at a time; 0 = the plugin's default */
 } soar_host;
 
-/* Validate and build the request, send nothing: the result shows it, secrets left out. */
+/* Plan the call: validate, check the policy, build the request, look at files, send nothing. The
+ * result shows under "request" the method, URL, headers, body and parts (files with their size and
+ * SHA-256), secrets left out, and under "plan" what it would do and the text for soar_call.plan. */
 #define SOAR_CALL_DRY_RUN 1u
 /* in_fd is the source of the file to upload; without it the path in the input is opened. */
 #define SOAR_CALL_IN_FD 2u
@@ -151,9 +153,21 @@ typedef struct soar_call {
                             from entry. 0 = the configured default; SOAR_NO_TIMEOUT = none */
     const char *trace;   /* W3C traceparent sent with each request, or empty */
     uint64_t trace_len;
-    int32_t in_fd;  /* with SOAR_CALL_IN_FD: readable from its present offset to its end.
+    int32_t in_fd;    /* with SOAR_CALL_IN_FD: readable from its present offset to its end.
                        The plugin does not close it */
-    int32_t out_fd; /* with SOAR_CALL_OUT_FD: writable. The plugin does not close it */
+    int32_t out_fd;   /* with SOAR_CALL_OUT_FD: writable. The plugin does not close it */
+    const char *plan; /* from the "plan" of a dry run ("text", or its "hash" alone), or empty. The
+                         call is carried out only if it would send what was planned then: the same
+                         tenant, action, method, path, query, body and bytes of the file, whatever
+                         has changed since in input, configuration, file or plugin. Otherwise
+                         SOAR_FAILED_PRECONDITION, reason "plan_changed", nothing sent, and the
+                         message says what differs. A file that changes while it is sent ends
+                         the call in the same way, its last bytes withheld. Only the first page of
+                         a list is planned. Not bound are reads beside it: for the token, for
+                         further pages and links of a download, and for what became of a write
+                         whose answer was lost. A source that can be read only once (a pipe)
+                         cannot be planned */
+    uint64_t plan_len;
 } soar_call;
 
 /* ------------------------------------------------------------------ what the plugin gives */
@@ -167,7 +181,7 @@ typedef struct soar_call {
  * Not to be copied and released twice.
  *
  * json is one object, always, and always valid JSON:
- *   {"ok", "status", "http_status", "resources" | "file" | "value" | "request",
+ *   {"ok", "status", "http_status", "resources" | "file" | "value" | "request" and "plan",
  *    "meta": {"trace_id", "query_time", "pagination", "paging", "requests", "attempts", "tenant"},
  *    "errors": [{"code", "message", "id"?}],
  *    "done"?: [id], "failed"?: [{"id"?, "code", "message", "outcome"}],

@@ -211,6 +211,9 @@ struct call_step call_step(struct call *call, struct now now)
         return call_step(call, now);
     case STATE_TOKEN_SEND:
         return call_send_token(call, now);
+    case STATE_PLAN:
+        call_plan_check(call);
+        return call_step(call, now);
     default:
         return call_need_token(call, now);
     }

@@ -60,6 +60,12 @@ void call_free(struct call *call);
  * sent; NULL for a call that is done already. Borrowed. */
 const struct http_request *call_request(const struct call *call);
 
+/* call_plans_file - the call is being planned, or bound to a plan, and its request has a file: the
+ * driver gives what is in it to call_plan_file before the first step. sha256 "" = it cannot be read
+ * twice. Answers the SHA-256 that the file must have while it is sent, or NULL for any. */
+bool call_plans_file(const struct call *call);
+const char *call_plan_file(struct call *call, const char *name, int64_t size, const char *sha256);
+
 /* call_refuse - ends a call before anything was sent (a file that may not be read). */
 void call_refuse(struct call *call, const struct error *err);
 

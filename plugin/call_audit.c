@@ -26,6 +26,7 @@ void call_audit(const struct call *call)
         .call_id = call->call_id,
         .requests = call->requests,
         .attempts = call->most_attempts,
+        .plan = call->plan,
     };
     buf_init(&line, MAX_RECORD);
     audit_write(&record, &line);

@@ -160,7 +160,9 @@ static bool add_marker(struct call *call)
     const char *prefix = call->env->config->retry.marker;
     struct json_object *list = NULL;
 
-    if (prefix == NULL || rules == NULL || rules->marker == NULL)
+    /* what is planned does not change with each call */
+    bool planned = call->dry_run || call->plan[0] != '\0';
+    if (planned || prefix == NULL || rules == NULL || rules->marker == NULL)
         return true;
     struct json_object *root = reconcile_root(call->action, call->input);
     snprintf(call->look.marker, sizeof(call->look.marker), "%s-%016llx", prefix,
@@ -182,8 +184,8 @@ static bool add_marker(struct call *call)
 static bool take_in(struct call *call, const soar_call *asked, struct error *err)
 {
     if (!find_action(call, asked, err) || !take_trace(call, asked, err) ||
-        !parse_input(call, asked, err) || !check_input(call, err) ||
-        !policy_check(call->env->config, call->action, err))
+        !call_plan_take(call, asked, err) || !parse_input(call, asked, err) ||
+        !check_input(call, err) || !policy_check(call->env->config, call->action, err))
         return false;
     if (!normalize(call->action->input, call->input)) {
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
@@ -231,13 +233,13 @@ struct call *call_new(const struct call_env *env, const soar_call *asked, struct
     buf_init(&call->look.body, 0);
     call->look.file_size = -1;
     http_response_init(&call->file, 0);
+    buf_init(&call->plan_json, MAX_BODY);
     error_clear(&err);
-    if (!take_in(call, asked, &err)) {
+    call->dry_run = (asked->flags & SOAR_CALL_DRY_RUN) != 0;
+    if (!take_in(call, asked, &err))
         call_end(call, &err);
-    } else if ((asked->flags & SOAR_CALL_DRY_RUN) != 0) {
-        call->dry_run = true;
-        call->state = STATE_DONE;
-    }
+    else if (call->dry_run || call->plan[0] != '\0')
+        call->state = STATE_PLAN;
     return call;
 }
 
@@ -251,6 +253,7 @@ void call_free(struct call *call)
     http_request_done(&call->token_request);
     call_look_done(call);
     http_response_done(&call->file);
+    buf_done(&call->plan_json);
     page_done(&call->pages);
     json_object_put(call->violations);
     json_object_put(call->input);

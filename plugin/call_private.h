@@ -13,6 +13,7 @@
 #include "decode.h"
 #include "ledger.h"
 #include "page.h"
+#include "plan.h"
 #include "reconcile.h"
 #include "retry.h"
 
@@ -22,6 +23,7 @@
 /* What a call waits for. */
 enum state {
     STATE_TOKEN,      /* get a token */
+    STATE_PLAN,       /* say or check what would be sent, before anything is */
     STATE_TOKEN_SEND, /* this call fetches it: request is built */
     STATE_TOKEN_SENT,
     STATE_TOKEN_PAUSE, /* before another attempt at the token */
@@ -79,8 +81,11 @@ struct call {
     int64_t attempt, token_attempt, most_attempts, requests;
     char base_url[520]; /* that the request was built with */
     char trace[CALL_MAX_TRACE + 1];
-    uint64_t call_id; /* the host's */
-    struct now seen;  /* the time of the last step */
+    uint64_t call_id;     /* the host's */
+    struct now seen;      /* the time of the last step */
+    char plan[PLAN_TEXT]; /* that it is bound to, "" = none */
+    struct plan_file file_seen;
+    struct buf plan_json; /* of a dry run */
     struct auth_grant grant;
     struct governor_ticket ticket;
     struct http_request request, token_request;
@@ -110,6 +115,12 @@ void call_out_of_memory(struct call *call);
 
 /* call_give_up_token - another call may fetch the token. */
 void call_give_up_token(struct call *call, const struct error *err, struct now now);
+
+/* call_plan_take - keeps the plan that the host binds the call to. call_plan_check - ends a dry run
+ * with what would be sent, and refuses a call that would send something else than planned; the
+ * others go on. */
+bool call_plan_take(struct call *call, const soar_call *asked, struct error *err);
+void call_plan_check(struct call *call);
 
 /* call_audit - tells the host's log of a write that has ended; nothing for other calls. */
 void call_audit(const struct call *call);

@@ -144,6 +144,7 @@ bool file_source_rewind(struct file_source *source)
     if (source->size < 0 && source->done > 0)
         return false;
     source->done = 0;
+    sha256_begin(&source->seen);
     return true;
 }
 
@@ -165,6 +166,37 @@ static int64_t shrank(struct file_source *source, struct error *err)
     return -1;
 }
 
+static int64_t not_as_planned(struct file_source *source, struct error *err)
+{
+    error_set(err, SOAR_FAILED_PRECONDITION, "plan_changed",
+              "%.255s has changed since the call was planned; its last bytes were not sent",
+              source->name);
+    error_where(err, "soar_call.plan");
+    error_hint(err, "Plan the call again, and let nothing write to the file meanwhile.");
+    return -1;
+}
+
+/* Are these bytes, which end the file if anything does, those that the plan saw? */
+static bool as_planned(struct file_source *source, const void *bytes, int64_t got)
+{
+    char sha256[SHA256_HEX];
+
+    if (source->bound[0] == '\0')
+        return true;
+    sha256_add(&source->seen, bytes, (size_t)got);
+    if (source->done + got < source->size)
+        return true;
+    struct sha256 all = source->seen;
+    sha256_end(&all, sha256);
+    return strcmp(sha256, source->bound) == 0;
+}
+
+void file_source_bind(struct file_source *source, const char sha256[SHA256_HEX])
+{
+    memcpy(source->bound, sha256, SHA256_HEX);
+    sha256_begin(&source->seen);
+}
+
 int64_t file_source_read(struct file_source *source, void *bytes, size_t n, struct error *err)
 {
     ssize_t got;
@@ -181,6 +213,8 @@ int64_t file_source_read(struct file_source *source, void *bytes, size_t n, stru
         return read_failed(source, errno, err);
     if (got == 0 && source->size >= 0)
         return shrank(source, err);
+    if (!as_planned(source, bytes, got))
+        return not_as_planned(source, err);
     source->done += got;
     if (source->done > source->max_bytes) {
         too_large(source->max_bytes, source->name, err);

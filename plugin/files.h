@@ -30,8 +30,10 @@ struct file_source {
     int64_t start; /* offset where the content begins */
     int64_t size;  /* bytes from there to the end; -1 = not known (a pipe given by the host) */
     char name[256];
-    int64_t done;      /* bytes read since start */
-    int64_t max_bytes; /* most that may be read, where the size is not known */
+    int64_t done;           /* bytes read since start */
+    int64_t max_bytes;      /* most that may be read, where the size is not known */
+    char bound[SHA256_HEX]; /* what it must have, "" = anything; see file_source_bind */
+    struct sha256 seen;     /* of the bytes read since start, where bound */
 };
 
 /* file_source_open - opens a path for reading. The path is absolute and lies in a read directory,
@@ -59,6 +61,9 @@ int64_t file_source_read(struct file_source *source, void *bytes, size_t n, stru
 /* file_source_sha256 - the SHA-256 of all that was or would be sent, in hexadecimal; "" where it
  * cannot be read a second time (a pipe) or reading fails. The position is at the end afterwards. */
 void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX]);
+/* file_source_bind - from now on, what is read must have this SHA-256: the last bytes are withheld
+ * and reading fails with SOAR_FAILED_PRECONDITION, reason "plan_changed", where it has another. */
+void file_source_bind(struct file_source *source, const char sha256[SHA256_HEX]);
 void file_source_done(struct file_source *source);
 
 /* A file that is being received. One thread at a time. */

@@ -67,48 +67,6 @@ static void add_file(const struct http_response *file, struct buf *out)
     buf_addc(out, '}');
 }
 
-static void add_part(const struct http_part *part, struct buf *out)
-{
-    add_text(out, "{\"name\":", part->name);
-    if (part->kind == HTTP_PART_FILE) {
-        if (part->path != NULL)
-            add_text(out, ",\"file\":", part->path);
-        if (part->file_name != NULL)
-            add_text(out, ",\"file_name\":", part->file_name);
-    } else {
-        buf_adds(out, ",\"text\":");
-        buf_add_json(out, part->text, part->text_len);
-    }
-    buf_addc(out, '}');
-}
-
-static void add_request(const struct http_request *request, struct buf *out)
-{
-    buf_adds(out, ",\"dry_run\":true,\"request\":{");
-    add_text(out, "\"method\":", request->method);
-    buf_adds(out, ",\"url\":");
-    buf_add_json(out, request->url.ptr, request->url.len);
-    buf_adds(out, ",\"headers\":{\"Authorization\":\"Bearer (left out)\"");
-    if (request->content_type != NULL || request->n_parts > 0)
-        add_text(out, ",\"Content-Type\":",
-                 request->n_parts > 0 ? "multipart/form-data" : request->content_type);
-    buf_addc(out, '}');
-    if (request->has_body) {
-        buf_adds(out, ",\"body\":");
-        buf_add(out, request->body.ptr, request->body.len);
-    }
-    if (request->n_parts > 0) {
-        buf_adds(out, ",\"parts\":[");
-        for (size_t i = 0; i < request->n_parts; i++) {
-            if (i > 0)
-                buf_addc(out, ',');
-            add_part(&request->parts[i], out);
-        }
-        buf_addc(out, ']');
-    }
-    buf_addc(out, '}');
-}
-
 /* ------------------------------------------------------------------ about the call */
 
 /* Of a list that was read to its end, or as far as was wanted or possible. */
@@ -223,8 +181,14 @@ void output_write(const struct output *output, struct buf *ret)
     }
     if (output->file != NULL)
         add_file(output->file, ret);
-    if (output->request != NULL)
-        add_request(output->request, ret);
+    if (output->request != NULL) {
+        buf_adds(ret, ",\"dry_run\":true,\"request\":");
+        output_request(output->request, output->planned_file, ret);
+        if (output->planned != NULL) {
+            buf_adds(ret, ",\"plan\":");
+            buf_add(ret, output->planned->ptr, output->planned->len);
+        }
+    }
     add_meta(output, ret);
     add_json_value(ret, ",\"errors\":", pages != NULL ? pages->errors : NULL, "[]");
     if (output->error != NULL)

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "http.h"
 #include "page.h"
+#include "plan.h"
 
 /* What is known of a call at its end. All borrowed; zero what is not there. */
 struct output {
@@ -32,14 +33,21 @@ struct output {
     int64_t looks;                      /* how often it was looked */
     struct json_object *found;          /* ids of what may be the write's; NULL = none */
     const struct http_request *request; /* dry run: what would be sent */
-    const char *trace_id;               /* of the last answer, or "" */
-    const char *tenant;                 /* NULL = none */
-    int64_t requests;                   /* sent to the service, without those for the token */
-    int64_t attempts;                   /* most that one page took */
+    const struct plan_file *planned_file;
+    const struct buf *planned; /* and "plan"; NULL = none */
+    const char *trace_id;      /* of the last answer, or "" */
+    const char *tenant;        /* NULL = none */
+    int64_t requests;          /* sent to the service, without those for the token */
+    int64_t attempts;          /* most that one page took */
 };
 
 /* output_write - appends the document to *ret; check ret->failed afterwards. */
 void output_write(const struct output *output, struct buf *ret);
+
+/* output_request - appends a request as it would be sent: method, url, headers, body, parts, and no
+ * secret. file = what its file part holds, NULL = not known. */
+void output_request(const struct http_request *request, const struct plan_file *file,
+                    struct buf *ret);
 
 /* output_error - appends a document that holds nothing but an error. */
 void output_error(const struct error *err, struct buf *ret);

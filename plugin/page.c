@@ -178,13 +178,13 @@ bool page_failed(struct pages *pages, int code, enum outcome outcome, const char
 
 /* ------------------------------------------------------------------ what comes next */
 
-static enum page_more next_chunk(struct pages *pages)
+bool page_next_chunk(struct pages *pages)
 {
-    if (pages->ids_to >= json_object_array_length(pages->ids))
-        return PAGE_END;
+    if (pages->ids == NULL || pages->ids_to >= json_object_array_length(pages->ids))
+        return false;
     pages->ids_from = pages->ids_to;
     pages->ids_to = page_chunk_end(pages, pages->ids_from);
-    return PAGE_MORE;
+    return true;
 }
 
 /* As many as are wanted still, and the one that overlaps. */
@@ -281,7 +281,7 @@ enum page_more page_next(struct pages *pages)
     enum page_more more = PAGE_END;
 
     if (pages->ids != NULL)
-        more = next_chunk(pages);
+        more = page_next_chunk(pages) ? PAGE_MORE : PAGE_END;
     else if (pages->all && pages->n > 0)
         more = next_page(pages);
     return more == PAGE_MORE && pages->bytes > pages->max_bytes ? PAGE_TOO_BIG : more;

@@ -92,6 +92,8 @@ enum page_more {
     PAGE_TOO_BIG   /* max_bytes is passed */
 };
 enum page_more page_next(struct pages *pages);
+/* page_next_chunk - moves on to the next chunk of ids without an answer; false = there is none. */
+bool page_next_chunk(struct pages *pages);
 
 /* page_is_long - does the call take several requests? page_progress - how much of it is done, and of
  * how much (0 = not known). */

@@ -1,4 +1,5 @@
 /* The edge of the ABI: checks what comes in, owns what goes out. No logic of the service here. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@
 
 /* Sizes of the structs in version 1.0; smaller ones are refused, larger ones read so far. */
 #define HOST_SIZE_1_0 sizeof(soar_host)
-#define CALL_SIZE_1_0 sizeof(soar_call)
+#define CALL_SIZE_1_0 (offsetof(soar_call, out_fd) + sizeof(int32_t))
 #define RESULT_SIZE_1_0 sizeof(soar_result)
 #define CALL_FLAGS (SOAR_CALL_DRY_RUN | SOAR_CALL_IN_FD | SOAR_CALL_OUT_FD)
 
@@ -199,13 +200,16 @@ static bool take_call(const soar_call *given, soar_call *ret, struct error *err)
         error_where(err, "soar_call.struct_size");
         return false;
     }
-    memcpy(ret, given, sizeof(*ret));
+    memset(ret, 0, sizeof(*ret));
+    memcpy(ret, given, given->struct_size < sizeof(*ret) ? given->struct_size : sizeof(*ret));
     if (ret->action == NULL)
         wrong = "action";
     else if (ret->input == NULL && ret->input_len > 0)
         wrong = "input";
     else if (ret->trace == NULL && ret->trace_len > 0)
         wrong = "trace";
+    else if (ret->plan == NULL && ret->plan_len > 0)
+        wrong = "plan";
     else if ((ret->flags & ~CALL_FLAGS) != 0)
         wrong = "flags";
     if (wrong == NULL)

@@ -65,6 +65,20 @@ static bool misused_fd(const struct run *run, const struct http_request *request
     return true;
 }
 
+/* A plan names the very bytes of the file, and a call that is bound to one sends no others. */
+static void plan_file(struct run *run)
+{
+    struct file_source *source = &run->source;
+    char sha256[SHA256_HEX] = "";
+
+    if (source->size >= 0)
+        file_source_sha256(source, sha256);
+    const char *bound = call_plan_file(run->call, source->name, source->size, sha256);
+    if (bound != NULL)
+        file_source_bind(source, bound);
+    (void)file_source_rewind(source);
+}
+
 /* Everything local that can be refused is refused before the first byte is sent. */
 static bool ready_files(struct run *run, struct error *err)
 {
@@ -81,6 +95,8 @@ static bool ready_files(struct run *run, struct error *err)
         return false;
     if (part != NULL && !open_source(run, part, err))
         return false;
+    if (part != NULL && call_plans_file(run->call))
+        plan_file(run);
     if (request->sink == HTTP_TO_MEMORY)
         return true;
     bool fine = file_sink_new(run->instance->files, request->save_as, out_fd(run), &sink, err);

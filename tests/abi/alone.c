@@ -18,7 +18,9 @@ uint32_t alone(soar_plugin **plugin)
                       0,
                       0,
                       -1,
-                      -1};
+                      -1,
+                      "",
+                      0};
     soar_result result = {sizeof(soar_result), SOAR_OK, 0, SOAR_KIND_DONE, 0, 0, 0, 0, 0, 0};
     const char *json = 0;
     uint64_t len = 0;

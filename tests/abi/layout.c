@@ -27,6 +27,8 @@
     X(soar_call, trace_len, 64, 8)                                                                 \
     X(soar_call, in_fd, 72, 4)                                                                     \
     X(soar_call, out_fd, 76, 4)                                                                    \
+    X(soar_call, plan, 80, 8)                                                                      \
+    X(soar_call, plan_len, 88, 8)                                                                  \
     X(soar_result, struct_size, 0, 4)                                                              \
     X(soar_result, status, 4, 4)                                                                   \
     X(soar_result, call_id, 8, 8)                                                                  \
@@ -44,7 +46,7 @@
 FIELDS(ASSERT_FIELD)
 
 _Static_assert(sizeof(soar_host) == 56, "soar_host has another size");
-_Static_assert(sizeof(soar_call) == 80, "soar_call has another size");
+_Static_assert(sizeof(soar_call) == 96, "soar_call has another size");
 _Static_assert(sizeof(soar_result) == 64, "soar_result has another size");
 
 #define PRINT_FIELD(type, field, at, size)                                                         \

@@ -19,7 +19,8 @@ class soar_host(c.Structure):
 class soar_call(c.Structure):
     _fields_ = [("struct_size", U32), ("flags", U32), ("call_id", U64), ("action", PTR),
                 ("action_len", U64), ("input", PTR), ("input_len", U64), ("timeout_ms", U64),
-                ("trace", PTR), ("trace_len", U64), ("in_fd", I32), ("out_fd", I32)]
+                ("trace", PTR), ("trace_len", U64), ("in_fd", I32), ("out_fd", I32),
+                ("plan", PTR), ("plan_len", U64)]
 
 
 class soar_result(c.Structure):

@@ -336,6 +336,41 @@ static void a_file_that_grows_while_it_is_read_is_cut_at_its_size(void **state)
     file_source_done(&source);
 }
 
+static void a_file_that_is_not_the_one_planned_is_never_read_to_its_end(void **state)
+{
+    (void)state;
+    static const char *const now[] = {"other!", "planne", "planned and more"};
+    char sha256[SHA256_HEX], bytes[64];
+    struct file_source source;
+    struct error err;
+
+    make_file("read/plan", "planned", 7);
+    assert_true(file_source_open(files, "plan", NULL, &source, &err));
+    file_source_sha256(&source, sha256);
+    file_source_bind(&source, sha256);
+    for (int again = 0; again < 2; again++) {
+        assert_true(file_source_rewind(&source));
+        assert_int_equal(file_source_read(&source, bytes, 3, &err), 3);
+        assert_int_equal(file_source_read(&source, bytes, 60, &err), 4);
+        assert_int_equal(file_source_read(&source, bytes, 60, &err), 0);
+    }
+    make_file("read/plan", "PLANNED", 7); /* the same file, written over */
+    assert_true(file_source_rewind(&source));
+    assert_int_equal(file_source_read(&source, bytes, 3, &err), 3);
+    assert_int_equal(file_source_read(&source, bytes, 60, &err), -1);
+    assert_int_equal(err.status, SOAR_FAILED_PRECONDITION);
+    assert_string_equal(err.reason, "plan_changed");
+    file_source_done(&source);
+    for (size_t i = 0; i < COUNT(now); i++) {
+        make_file("read/plan", now[i], strlen(now[i]));
+        assert_true(file_source_open(files, "plan", NULL, &source, &err));
+        file_source_bind(&source, sha256);
+        assert_int_equal(file_source_read(&source, bytes, 60, &err), -1);
+        assert_string_equal(err.reason, "plan_changed");
+        file_source_done(&source);
+    }
+}
+
 static void the_hosts_descriptor_is_read_from_where_it_stands(void **state)
 {
     (void)state;
@@ -419,6 +454,7 @@ int main(void)
         cmocka_unit_test(the_upload_may_have_a_name_of_its_own),
         cmocka_unit_test(a_file_that_shrinks_while_it_is_read_is_an_error),
         cmocka_unit_test(a_file_that_grows_while_it_is_read_is_cut_at_its_size),
+        cmocka_unit_test(a_file_that_is_not_the_one_planned_is_never_read_to_its_end),
         cmocka_unit_test(the_hosts_descriptor_is_read_from_where_it_stands),
         cmocka_unit_test(a_pipe_is_read_once_and_within_the_limit),
         cmocka_unit_test(a_descriptor_that_cannot_be_read_is_refused),

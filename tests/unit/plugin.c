@@ -84,7 +84,7 @@ static void a_call_is_not_taken_from_bad_arguments(void **state)
         const char *reason, *where;
     } rows[] = {
         {{.struct_size = 0, .action = "x"}, "bad_struct_size", "soar_call.struct_size"},
-        {{.struct_size = sizeof(soar_call) - 1, .action = "x"},
+        {{.struct_size = offsetof(soar_call, plan) - 1, .action = "x"},
          "bad_struct_size",
          "soar_call.struct_size"},
         {{.struct_size = sizeof(soar_call)}, "bad_call", "soar_call.action"},
@@ -94,6 +94,9 @@ static void a_call_is_not_taken_from_bad_arguments(void **state)
         {{.struct_size = sizeof(soar_call), .action = "x", .trace_len = 1},
          "bad_call",
          "soar_call.trace"},
+        {{.struct_size = sizeof(soar_call), .action = "x", .plan_len = 1},
+         "bad_call",
+         "soar_call.plan"},
         {{.struct_size = sizeof(soar_call), .action = "x", .flags = 8},
          "bad_call",
          "soar_call.flags"},
@@ -157,6 +160,22 @@ static void structs_of_a_later_version_are_read_as_far_as_they_are_known(void **
     assert_memory_equal(result.more, untouched, sizeof(untouched));
     soar_release(&result.known);
     assert_memory_equal(result.more, untouched, sizeof(untouched));
+    assert_int_equal(soar_shutdown(plugin, 0), SOAR_OK);
+}
+
+static void a_call_of_the_first_version_is_read_no_further_than_it_goes(void **state)
+{
+    (void)state;
+    soar_plugin *plugin = make();
+    soar_call call = call_of("query_case_ids", "{}");
+    soar_result result = {.struct_size = sizeof(result)};
+
+    memset((char *)&call + offsetof(soar_call, plan), 0xff,
+           sizeof(call) - offsetof(soar_call, plan));
+    call.struct_size = offsetof(soar_call, plan);
+    call.flags = SOAR_CALL_DRY_RUN;
+    assert_int_equal(soar_invoke(plugin, &call, &result), SOAR_OK);
+    soar_release(&result);
     assert_int_equal(soar_shutdown(plugin, 0), SOAR_OK);
 }
 
@@ -271,6 +290,7 @@ int main(void)
         cmocka_unit_test(a_call_is_not_taken_from_bad_arguments),
         cmocka_unit_test(a_result_that_cannot_be_filled_is_left_alone),
         cmocka_unit_test(structs_of_a_later_version_are_read_as_far_as_they_are_known),
+        cmocka_unit_test(a_call_of_the_first_version_is_read_no_further_than_it_goes),
         cmocka_unit_test(a_result_is_released_once_and_stays_empty),
         cmocka_unit_test(an_instance_that_was_shut_down_is_refused),
         cmocka_unit_test(an_id_in_flight_is_refused),
