@@ -21,6 +21,10 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection
 ifeq ($(VARIANT),asan)
 CFLAGS ?= -O1 -g -fno-omit-frame-pointer
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+else ifeq ($(VARIANT),fuzz)
+CC := clang
+CFLAGS ?= -O1 -g -fno-omit-frame-pointer
+SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 else ifeq ($(VARIANT),tsan)
 CFLAGS ?= -O1 -g -fno-omit-frame-pointer
 SANITIZE := -fsanitize=thread
@@ -54,6 +58,7 @@ E2E_SUPPORT_SRC := $(wildcard tests/e2e/support/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 E2E_SRC := $(wildcard tests/e2e/*.c)
 TORTURE_SRC := $(wildcard tests/torture/*.c)
+FUZZ := $(patsubst tests/fuzz/sandbox_%.c,%,$(wildcard tests/fuzz/sandbox_*.c))
 BENCH_SRC := $(wildcard tests/bench/*.c)
 MANIFESTS := $(sort $(wildcard manifests/*.json manifests/*/*.json))
 
@@ -96,7 +101,7 @@ endif
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl nodejs npm locales
+            binutils curl openssl nodejs npm locales libclang-rt-14-dev
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
@@ -156,6 +161,17 @@ $(UNIT_HOST): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(CLI_O
 $(E2E): $(B)/e2e/%: $(B)/obj/tests/e2e/%.o $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+# a fuzz target is linked with the sandbox: replay_* gives it the kept corpus, fuzz_* is libFuzzer's
+FUZZ_SANDBOX_OBJ = $(filter-out %/main.o,$(SANDBOX_OBJ)) $(B)/obj/fuzz_main.o
+$(B)/obj/fuzz_main.o: tests/sandbox/main.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) -Dmain=sandbox_main $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c $< -o $@
+$(B)/fuzz/replay_%: $(B)/obj/tests/fuzz/sandbox_%.o $(B)/obj/tests/fuzz/replay.o $(FUZZ_SANDBOX_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(SANDBOX_LIBS) -o $@
+$(B)/fuzz/fuzz_%: $(B)/obj/tests/fuzz/sandbox_%.o $(FUZZ_SANDBOX_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ $(SANDBOX_LIBS) -o $@
 $(B)/torture/torture: $(call obj,$(TORTURE_SRC)) $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
@@ -221,8 +237,21 @@ test: | $(AFTER_DEPS)
 	+$(MAKE) unit e2e check
 	+$(MAKE) peers
 	+$(MAKE) answers
-	+$(MAKE) torture
-	+$(MAKE) VARIANT=asan unit e2e
+	+$(MAKE) torture replay
+	+$(MAKE) VARIANT=asan unit e2e replay
+
+## replay       the kept inputs of the fuzz targets
+.PHONY: replay
+replay: $(addprefix $(B)/fuzz/replay_,$(FUZZ))
+	$(foreach t,$(FUZZ),$(B)/fuzz/replay_$(t) tests/fuzz/corpus/$(t) &&) true
+
+## fuzz         each fuzz target for FUZZ_SECONDS (600), from its kept inputs on
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz
+fuzz:
+	+$(MAKE) VARIANT=fuzz $(addprefix build/fuzz/fuzz/fuzz_,$(FUZZ))
+	$(foreach t,$(FUZZ),mkdir -p build/fuzz/found/$(t) && build/fuzz/fuzz/fuzz_$(t) -max_total_time=$(FUZZ_SECONDS) \
+	    -timeout=20 -max_len=8192 -artifact_prefix=build/fuzz/found/$(t)- build/fuzz/found/$(t) tests/fuzz/corpus/$(t) &&) true
 
 ## torture      each allocation of a call fails in turn
 .PHONY: torture
