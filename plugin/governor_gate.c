@@ -197,6 +197,7 @@ bool gate_try(struct gate_state *state, const struct gate_rules *rules, int64_t 
     }
     pass->number = atomic_fetch_add(&state->sent, 1) + 1;
     pass->sent_ms = now_ms;
+    pass->beside = atomic_fetch_add(&state->on_the_way, 1);
     return true;
 }
 
@@ -204,9 +205,31 @@ void gate_undo(struct gate_state *state, const struct gate_rules *rules,
                const struct gate_pass *pass)
 {
     uncount_one(state, rules, pass->sent_ms);
+    atomic_fetch_sub(&state->on_the_way, 1);
 }
 
 /* ------------------------------------------------------------------ what the service says */
+
+/* The service counts fewer than were sent: the oldest are those that it has forgotten already. */
+static void forget(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
+                   int64_t surplus)
+{
+    uint64_t present = part_of(rules, now_ms);
+
+    for (uint64_t age = GATE_BUCKETS; age-- > 0 && surplus > 0;) {
+        if (age > present)
+            continue;
+        _Atomic uint64_t *bucket = &state->sends[(present - age) % GATE_BUCKETS];
+        uint64_t before = atomic_load(bucket), take;
+        do {
+            uint64_t count = before & COUNT_MASK;
+            take = count < (uint64_t)surplus ? count : (uint64_t)surplus;
+            if (before >> COUNT_BITS != present - age)
+                take = 0;
+        } while (take > 0 && !atomic_compare_exchange_weak(bucket, &before, before - take));
+        surplus -= (int64_t)take;
+    }
+}
 
 static void learn(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
                   const struct gate_pass *pass, const struct gate_word *word)
@@ -225,6 +248,8 @@ static void learn(struct gate_state *state, const struct gate_rules *rules, int6
     int64_t later = sent > pass->number ? (int64_t)(sent - pass->number) : 0;
     int64_t mine = own(state, rules, now_ms, now_ms) - later;
     int64_t theirs = limit - left - (mine > 0 ? mine : 0);
+    if (pass->beside >= 0 && theirs + pass->beside < 0) /* these alone may not have been counted */
+        forget(state, rules, now_ms, -(theirs + pass->beside));
     if (theirs < 0)
         theirs = 0;
     atomic_store(&state->others, (uint64_t)now_ms << OTHERS_BITS | (uint64_t)theirs);
@@ -255,6 +280,7 @@ int64_t gate_told(struct gate_state *state, const struct gate_rules *rules, int6
     bool counts = uncount_one(state, rules, pass->sent_ms);
     int64_t unknown = 0;
 
+    atomic_fetch_sub(&state->on_the_way, 1);
     if (counts && !word->refused)
         count_one(state, rules, now_ms);
     if (word->limit > 0)

@@ -8,7 +8,8 @@
  * How it counts. The service counts requests in a sliding window and tells with each answer how many
  * are left. Own requests are counted here by the time they went out and, once answered, by the time
  * of the answer, so that none is forgotten before the service forgets it. What the service counts
- * beyond these belongs to others and fades over one window, unless the next answer says otherwise.
+ * beyond these belongs to others and fades over one window, unless the next answer says otherwise;
+ * and where it counts fewer than have surely arrived, it is believed.
  */
 #ifndef FCM_GOVERNOR_GATE_H
 #define FCM_GOVERNOR_GATE_H
@@ -38,6 +39,7 @@ struct gate_state {
     _Atomic uint64_t sends[GATE_BUCKETS]; /* number of the part << 24 | requests in it */
     _Atomic uint64_t sent;                /* requests ever */
     _Atomic uint64_t told;                /* of which the newest word of the service is */
+    _Atomic int64_t on_the_way;           /* sent and not told of; too many where one was killed */
     _Atomic uint64_t others;              /* time << 20 | what others had used then */
     _Atomic int64_t limit;                /* 0 = not known yet, -1 = the service tells none */
     _Atomic int64_t paced_ms;             /* when the last request went out while little was left */
@@ -49,6 +51,7 @@ struct gate_state {
 struct gate_pass {
     uint64_t number;
     int64_t sent_ms;
+    int64_t beside; /* others that were on their way then */
 };
 
 /* How long a request that may not go out yet has to wait. */

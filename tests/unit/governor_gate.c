@@ -142,6 +142,31 @@ static void what_others_use_counts_and_fades_over_a_window(void **state)
     assert_int_equal(gate_left(&gate, &rules, START_MS + 62000), 1000);
 }
 
+static void a_service_that_counts_less_than_was_sent_is_believed(void **state)
+{
+    (void)state;
+    struct gate_state gate = {0};
+
+    for (int i = 0; i < 20000; i++) /* it shows a limit, and counts nothing */
+        exchange(&gate, START_MS + i, 6000, 5999);
+    assert_in_range(gate_left(&gate, &rules, START_MS + 20000), 5990, 6000);
+}
+
+static void what_may_not_have_arrived_yet_is_not_taken_for_uncounted(void **state)
+{
+    (void)state;
+    struct gate_word word = {.answered = true, .limit = 100, .remaining = 98, .wait_ms = -1};
+    struct gate_state gate = {0};
+    struct gate_pass passes[20];
+    struct gate_wait wait;
+
+    exchange(&gate, START_MS, 100, 99);
+    for (size_t i = 0; i < COUNT(passes); i++)
+        assert_true(gate_try(&gate, &rules, START_MS + 1, &passes[i], &wait));
+    gate_told(&gate, &rules, START_MS + 9, &passes[19], &word); /* the last to go came first */
+    assert_int_equal(gate_left(&gate, &rules, START_MS + 9), 79);
+}
+
 static void the_word_on_an_earlier_request_is_old_news(void **state)
 {
     (void)state;
@@ -328,6 +353,8 @@ int main(void)
         cmocka_unit_test(nothing_goes_out_that_the_window_has_no_room_for),
         cmocka_unit_test(the_time_of_the_answer_counts_where_a_request_was_long_on_its_way),
         cmocka_unit_test(what_others_use_counts_and_fades_over_a_window),
+        cmocka_unit_test(a_service_that_counts_less_than_was_sent_is_believed),
+        cmocka_unit_test(what_may_not_have_arrived_yet_is_not_taken_for_uncounted),
         cmocka_unit_test(the_word_on_an_earlier_request_is_old_news),
         cmocka_unit_test(a_request_that_never_arrived_is_given_back),
         cmocka_unit_test(the_users_wish_holds_for_own_requests_alone),
