@@ -152,6 +152,8 @@ static bool set_body(struct exchange *exchange, curl_mime *mime)
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     if (mime != NULL) {
         curl_easy_setopt(easy, CURLOPT_MIMEPOST, mime);
+    } else if (request->has_body && request->body.secret) {
+        transport_secret_body(exchange);
     } else if (request->has_body) {
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
@@ -192,6 +194,7 @@ static void take_down(CURL *easy)
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
     curl_easy_setopt(easy, CURLOPT_MIMEPOST, NULL);
+    transport_secret_over(easy);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, NULL);
 }
 

@@ -62,6 +62,11 @@ struct transport_sigpipe {
 void transport_hold_sigpipe(struct transport_sigpipe *held);
 void transport_release_sigpipe(const struct transport_sigpipe *held);
 
+/* transport_secret_body - gives libcurl a request's body that holds a secret, so that no copy is
+ * left behind in what it frees. transport_secret_over - afterwards. */
+void transport_secret_body(struct exchange *exchange);
+void transport_secret_over(CURL *easy);
+
 /* libcurl callbacks: a header line, and bytes of the body. userdata is a struct exchange. */
 size_t transport_on_header(char *line, size_t size, size_t n, void *userdata);
 size_t transport_on_body(char *bytes, size_t size, size_t n, void *userdata);
