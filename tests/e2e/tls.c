@@ -5,7 +5,7 @@
 #include "plugin.h"
 #include "program.h"
 #include "settings.h"
-#include "tls_certificates.h"
+#include "tls_front.h"
 #include "tmpdir.h"
 #include "world.h"
 #include <json-c/json.h>
@@ -17,69 +17,6 @@
 
 #define GUARD_SECONDS 120
 #define QUERY "{\"limit\":1}"
-
-struct front {
-    struct program program;
-    char *url;
-};
-
-/* The directory of the certificates, made once. */
-static char *certificates;
-
-static int make_certificates(void **state)
-{
-    (void)state;
-    certificates = tmpdir_new();
-    certificate_new(certificates, "good", "IP:127.0.0.1");
-    certificate_new(certificates, "other", "IP:127.0.0.1");
-    certificate_new(certificates, "elsewhere", "DNS:falcon.example.com");
-    certificate_new_expired(certificates, "expired");
-    return 0;
-}
-
-static int remove_certificates(void **state)
-{
-    (void)state;
-    tmpdir_free(certificates);
-    return 0;
-}
-
-static struct front front_start(const struct world *world, const char *certificate,
-                                const char *mode)
-{
-    struct front front = {.url = NULL};
-    char pem[64], key[64];
-    const char *target = world->sandbox.url + strlen("http://");
-    snprintf(pem, sizeof pem, "%s.pem", certificate);
-    snprintf(key, sizeof key, "%s.key", certificate);
-    char *pem_path = tmpdir_path(certificates, pem), *key_path = tmpdir_path(certificates, key);
-    const char *argv[] = {"python3", "tests/e2e/tls_front.py", pem_path, key_path, target, mode,
-                          NULL};
-    program_start(&front.program, argv, NULL);
-    char *port = program_line(&front.program);
-    assert_non_null(port);
-    assert_true(asprintf(&front.url, "https://127.0.0.1:%s", port) > 0);
-    free(port);
-    free(pem_path);
-    free(key_path);
-    return front;
-}
-
-static void front_stop(struct front *front)
-{
-    kill(front->program.pid, SIGTERM);
-    program_end(&front->program);
-    program_done(&front->program);
-    free(front->url);
-}
-
-static void expect_line(struct front *front, const char *wanted)
-{
-    char *line = program_line(&front->program);
-    assert_non_null(line);
-    assert_string_equal(line, wanted);
-    free(line);
-}
 
 /* Copies a certificate to ca.pem in the world's directory. */
 static char *trust(const struct world *world, const char *certificate)

@@ -2,7 +2,8 @@
 
 usage: tls_front.py CERTIFICATE KEY HOST:PORT MODE
 
-MODE is "pass", "tls1.1" (offers nothing newer), or "reset" (as pass for /oauth2/token; for anything
+MODE is "pass", "tls1.1" (offers nothing newer), "client" (as pass, for a client with the certificate
+client.pem beside CERTIFICATE only), or "reset" (as pass for /oauth2/token; for anything
 else it reads the head of the request and resets the connection). Prints its port as one line, and
 then one line for each connection: "refused REASON" (no handshake), or "served PATH", or "reset
 PATH". Runs until it is killed.
@@ -22,6 +23,9 @@ def context_for(certificate, key, mode):
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1_1
+    if mode == "client":
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(os.path.join(os.path.dirname(certificate), "client.pem"))
     context.load_cert_chain(certificate, key)
     return context
 

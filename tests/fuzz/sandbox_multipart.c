@@ -27,7 +27,7 @@ static struct sockaddr_in address = {.sin_family = AF_INET};
 static void *run_sandbox(void *arg)
 {
     static const char *const argv[] = {"falcon-sandbox", "--listen", "127.0.0.1:0",
-                                       "--max-upload",   "1000",   NULL};
+                                       "--max-upload",   "1000",     NULL};
     sandbox_main(5, (char **)(uintptr_t)argv);
     return arg;
 }
