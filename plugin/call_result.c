@@ -71,7 +71,7 @@ soar_status call_result(struct call *call, struct buf *ret)
         .has_resources =
             call->has_list || (!failed && !call->dry_run && !call->has_value && !call->has_file &&
                                call->action->answer == ANSWER_RESOURCES),
-        .has_value = call->has_value && call->pages.n == 1,
+        .has_value = call->has_value && call->pages.n > 0,
         .file = call->has_file ? &call->file : NULL,
         .error = failed ? &call->error : NULL,
         .violations = call->violations,

@@ -177,7 +177,7 @@ void output_write(const struct output *output, struct buf *ret)
     }
     if (output->has_value) {
         buf_adds(ret, ",\"value\":");
-        add_span(ret, &pages->list[0], pages->list[0].outline.whole);
+        add_span(ret, &pages->list[pages->n - 1], pages->list[pages->n - 1].outline.whole);
     }
     if (output->file != NULL)
         add_file(output->file, ret);

@@ -23,7 +23,7 @@ struct output {
     const struct pages *pages;  /* answers gathered; NULL = none */
     const struct page_sum *sum; /* what they came to; NULL = nothing */
     bool has_resources;
-    bool has_value;                     /* the first page as a whole is the value */
+    bool has_value;                     /* the last page as a whole is the value */
     const struct http_response *file;   /* a downloaded file: file_path, ... */
     const struct error *error;          /* NULL where status is SOAR_OK */
     struct json_object *violations;     /* array of {where, message}; NULL = none */

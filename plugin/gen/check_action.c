@@ -249,8 +249,10 @@ static void check_paging(struct action_context *c)
         const char *name = member_text(chunk, "input");
         if (!member_is(resolved_input(c, name), "type", "array"))
             SAY(c, "/chunk/input", "expected an input that is a list, found \"%s\"", name);
-        if (!lists)
-            SAY(c, "/chunk", "only where http.answer is resources");
+        if (!lists && strcmp(answer, "value") != 0)
+            SAY(c, "/chunk", "only where http.answer is resources or value");
+        if (!lists && json_object_get_boolean(member(chunk, "restore_order")))
+            SAY(c, "/chunk/restore_order", "only where http.answer is resources");
     }
 }
 
