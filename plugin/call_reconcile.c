@@ -290,6 +290,8 @@ void call_reconcile_judge(struct call *call, struct now now)
     struct call_look *look = &call->look;
     struct ledger *ledger = call->env->ledger;
     struct reconcile_facts facts = call_look_facts(call);
+    /* first this: a call that is not on its way any more is among the equals, or has its own */
+    bool other = ledger_unsettled(ledger, &look->write, look->ticket);
     struct reconcile_finding finding =
         reconcile_judge(&facts, look->resources, look->complete, is_taken, ledger,
                         ledger_equals(ledger, &look->write));
@@ -300,7 +302,6 @@ void call_reconcile_judge(struct call *call, struct now now)
     const char *id = json_string_at(resource, "/id");
 
     if (makes_new(call) && finding.fitting != NULL && look->marker[0] == '\0') {
-        bool other = ledger_unsettled(ledger, &look->write, look->ticket);
         bool lost = !other && finding.verdict == VERDICT_APPLIED &&
                     (id == NULL || !ledger_claim(ledger, id));
         if (other || lost) {

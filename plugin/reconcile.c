@@ -257,7 +257,7 @@ static void judge_new(const struct reconcile *rules, const struct reconcile_fact
             ret->at = i;
         doubtful += fit == FIT_DOUBT;
     }
-    if (sure > 0 && sure <= 1 + equals && rules->certain)
+    if (sure > 0 && sure <= 1 + equals && rules->certain && complete)
         ret->verdict = VERDICT_APPLIED;
     else if (sure == 0 && doubtful == 0 && complete)
         ret->verdict = VERDICT_ABSENT;
