@@ -36,7 +36,7 @@
 
 /* Version of this contract. A host accepts every plugin of its own major version. */
 #define SOAR_ABI_MAJOR 1u
-#define SOAR_ABI_MINOR 0u
+#define SOAR_ABI_MINOR 1u
 #define SOAR_ABI_VERSION ((SOAR_ABI_MAJOR << 16) | SOAR_ABI_MINOR)
 
 #if defined(__GNUC__)
@@ -153,9 +153,12 @@ typedef struct soar_call {
                             from entry. 0 = the configured default; SOAR_NO_TIMEOUT = none */
     const char *trace;   /* W3C traceparent sent with each request, or empty */
     uint64_t trace_len;
-    int32_t in_fd;    /* with SOAR_CALL_IN_FD: readable from its present offset to its end.
+    int32_t in_fd;  /* with SOAR_CALL_IN_FD: readable from its present offset to its end.
                        The plugin does not close it */
-    int32_t out_fd;   /* with SOAR_CALL_OUT_FD: writable. The plugin does not close it */
+    int32_t out_fd; /* with SOAR_CALL_OUT_FD: writable. The plugin does not close it */
+
+    /* Since 1.1; a struct_size that ends before them means: none. */
+
     const char *plan; /* from the "plan" of a dry run ("text", or its "hash" alone), or empty. The
                          call is carried out only if it would send what was planned then: the same
                          tenant, action, method, path, query, body and bytes of the file, whatever
@@ -168,6 +171,18 @@ typedef struct soar_call {
                          whose answer was lost. A source that can be read only once (a pipe)
                          cannot be planned */
     uint64_t plan_len;
+
+    /* Names one logical write, 1 .. 256 bytes of any kind; empty = none. Another call with the same
+     * key on the same instance makes no second write: it gets the outcome of the first one, also
+     * where that is still in flight, for which it waits within its own time. Kept is what had, or
+     * may have had, an effect, and what was refused for good; a call that was not sent, or not
+     * applied and retryable, leaves the key free, so that it can be tried again with the same key.
+     * The plugin's documentation says how many outcomes are kept, and how long; they do not outlive
+     * the instance. Not looked at for actions that only read, and for SOAR_CALL_DRY_RUN.
+     * Errors: SOAR_INVALID_ARGUMENT for a key that was used for another action or input (reason
+     * "idempotency_key_reused"), and for one too long. */
+    const char *idempotency_key;
+    uint64_t idempotency_key_len;
 } soar_call;
 
 /* ------------------------------------------------------------------ what the plugin gives */

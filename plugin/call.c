@@ -197,6 +197,10 @@ struct call_step call_step(struct call *call, struct now now)
     if (now.mono_ms >= call->deadline_ms)
         return stop(call, SOAR_DEADLINE_EXCEEDED, "deadline", "the time of the call was up", now);
     switch (call->state) {
+    case STATE_KEY:
+        if (now.mono_ms < call->pause_until_ms || !call_key_ready(call, now))
+            return call_wait_until(CALL_WAIT, call->pause_until_ms, call);
+        return call_step(call, now);
     case STATE_PAUSE:
     case STATE_TOKEN_PAUSE:
         if (now.mono_ms < call->pause_until_ms)

@@ -18,6 +18,7 @@
 #include "config.h"
 #include "governor.h"
 #include "http.h"
+#include "keys.h"
 #include "ledger.h"
 #include "retry.h"
 #include "soar_plugin.h"
@@ -30,6 +31,7 @@ struct call_env {
     struct governor *governor;
     struct retry_budget *retries; /* NULL = as many as each call may make */
     struct ledger *ledger;        /* NULL = each call is alone */
+    struct keys *keys;            /* NULL = idempotency keys are not looked at */
     const struct logger *log;
     uint64_t (*random_up_to)(uint64_t bound); /* for jitter */
 };

@@ -191,6 +191,8 @@ static bool take_in(struct call *call, const soar_call *asked, struct error *err
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
         return false;
     }
+    if (!call_key_take(call, asked, err))
+        return false;
     if (!add_marker(call)) {
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
         return false;
@@ -238,8 +240,10 @@ struct call *call_new(const struct call_env *env, const soar_call *asked, struct
     call->dry_run = (asked->flags & SOAR_CALL_DRY_RUN) != 0;
     if (!take_in(call, asked, &err))
         call_end(call, &err);
-    else if (call->dry_run || call->plan[0] != '\0')
+    else if (call->dry_run)
         call->state = STATE_PLAN;
+    else if (call_key_ready(call, now) && call->state != STATE_DONE)
+        call_key_go_on(call);
     return call;
 }
 
@@ -251,6 +255,7 @@ void call_free(struct call *call)
     auth_token_put(call->grant.token);
     http_request_done(&call->request);
     http_request_done(&call->token_request);
+    call_key_done(call);
     call_look_done(call);
     http_response_done(&call->file);
     buf_done(&call->plan_json);

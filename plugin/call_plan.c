@@ -30,7 +30,9 @@ static bool has_file(const struct http_request *request)
 
 bool call_plans_file(const struct call *call)
 {
-    return call->state == STATE_PLAN && has_file(&call->request);
+    bool planned = call->state == STATE_PLAN || (call->state == STATE_KEY && call->plan[0] != '\0');
+
+    return planned && has_file(&call->request);
 }
 
 const char *call_plan_file(struct call *call, const char *name, int64_t size, const char *sha256)

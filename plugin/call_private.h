@@ -2,7 +2,7 @@
  * call_private.h - shared by the files of a call: call_new.c (taking it in), call.c (what to do),
  * call_token.c (the token), call_answer.c (what the answers mean), call_next.c (the next page or
  * part), call_reconcile.c (what became of a write without an answer), call_look.c (asking the service
- * for that), call_result.c (the document at its end).
+ * for that), call_key.c (the idempotency key), call_result.c (the document at its end).
  */
 #ifndef FCM_CALL_PRIVATE_H
 #define FCM_CALL_PRIVATE_H
@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "call.h"
 #include "decode.h"
+#include "keys.h"
 #include "ledger.h"
 #include "page.h"
 #include "plan.h"
@@ -22,6 +23,7 @@
 
 /* What a call waits for. */
 enum state {
+    STATE_KEY,        /* another call with the idempotency key is in flight */
     STATE_TOKEN,      /* get a token */
     STATE_PLAN,       /* say or check what would be sent, before anything is */
     STATE_TOKEN_SEND, /* this call fetches it: request is built */
@@ -69,6 +71,16 @@ struct call_look {
     char marker[64];
 };
 
+/* The host's idempotency key. Owned: entry, and where known the outcome. */
+struct call_key {
+    size_t len; /* 0 = none */
+    char text[KEYS_MAX_LEN];
+    char asked[SHA256_HEX];
+    struct keys_entry *entry; /* the key is this call's */
+    bool known;               /* outcome is that of the first call, and this one's */
+    struct keys_outcome outcome;
+};
+
 /* One invocation. Owned: input, requests, pages, names of the file, violations. */
 struct call {
     const struct call_env *env;
@@ -92,6 +104,7 @@ struct call {
     bool moved;     /* the cloud has changed since the request was built */
     bool following; /* the request fetches the link of an answer */
     struct call_look look;
+    struct call_key key;
     struct pages pages;
     soar_status part_status; /* of the first chunk that was refused while others went on */
     const char *part_reason; /* NULL = none was */
@@ -152,6 +165,18 @@ struct call_step call_send_data(struct call *call, struct now now);
 struct retry_plan call_plan_retry(const struct call *call, enum action_retry kind, int64_t attempt,
                                   const struct http_response *response, struct now now);
 void call_say_why_not(const struct retry_plan *plan, struct error *err);
+
+/* ------------------------------------------------------------------ call_key.c */
+
+/* call_key_take - notes the key that the host gave. call_key_ready - may the call go on (or has it
+ * ended by the outcome of the first call)? false = ask again at pause_until_ms. */
+bool call_key_take(struct call *call, const soar_call *asked, struct error *err);
+bool call_key_ready(struct call *call, struct now now);
+/* call_key_go_on - what comes first after the key. */
+void call_key_go_on(struct call *call);
+/* call_key_keep - the call has ended with this document. call_key_done - frees. */
+void call_key_keep(struct call *call, const struct buf *document);
+void call_key_done(struct call *call);
 
 /* ------------------------------------------------------------------ call_token.c */
 

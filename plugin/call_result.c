@@ -55,9 +55,25 @@ static const char *verdict_of(const struct call *call)
     return "unknown";
 }
 
+/* The document, which begins there, is that of the call's idempotency key too. */
+static void keep_outcome(struct call *call, const struct buf *written, size_t begin)
+{
+    struct buf document = *written;
+
+    document.ptr += begin;
+    document.len -= begin;
+    call_key_keep(call, &document);
+}
+
 soar_status call_result(struct call *call, struct buf *ret)
 {
     struct page_sum sum = {0};
+    size_t begin = ret->len;
+
+    if (call->key.known) {
+        buf_add(ret, call->key.outcome.document.ptr, call->key.outcome.document.len);
+        return call->status;
+    }
     bool list = sum_up(call, &sum) && call->has_list;
 
     if (call->status == SOAR_OK || call->status == SOAR_PARTIAL)
@@ -95,6 +111,7 @@ soar_status call_result(struct call *call, struct buf *ret)
     }
     output_write(&output, ret);
     page_sum_done(&sum);
+    keep_outcome(call, ret, begin);
     call_audit(call);
     return call->status;
 }

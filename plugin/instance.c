@@ -21,7 +21,9 @@ static bool make_parts(struct instance *instance, struct error *err)
         return false;
     instance->auth = auth_new(config, &catalog_service);
     instance->ledger = ledger_new();
-    if (instance->auth == NULL || instance->ledger == NULL) {
+    instance->keys =
+        keys_new(config->retry.keys, config->retry.keys_max_bytes, config->retry.key_ttl_ms);
+    if (instance->auth == NULL || instance->ledger == NULL || instance->keys == NULL) {
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the instance");
         return false;
     }
@@ -65,6 +67,7 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
                       instance->config.retry.budget_percent);
     instance->env.retries = &instance->retries;
     instance->env.ledger = instance->ledger;
+    instance->env.keys = instance->keys;
     instance->env.log = &instance->log;
     instance->env.random_up_to = clock_random;
     return instance;
@@ -77,6 +80,7 @@ void instance_free(struct instance *instance)
     transport_free(instance->transport);
     governor_free(instance->governor);
     ledger_free(instance->ledger);
+    keys_free(instance->keys);
     auth_free(instance->auth);
     files_close(instance->files);
     config_done(&instance->config);

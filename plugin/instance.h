@@ -36,6 +36,7 @@ struct instance {
     struct transport *transport;
     struct retry_budget retries;
     struct ledger *ledger;
+    struct keys *keys;
     struct call_env env;
 
     pthread_mutex_t lock; /* of what follows */

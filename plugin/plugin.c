@@ -210,6 +210,8 @@ static bool take_call(const soar_call *given, soar_call *ret, struct error *err)
         wrong = "trace";
     else if (ret->plan == NULL && ret->plan_len > 0)
         wrong = "plan";
+    else if (ret->idempotency_key == NULL && ret->idempotency_key_len > 0)
+        wrong = "idempotency_key";
     else if ((ret->flags & ~CALL_FLAGS) != 0)
         wrong = "flags";
     if (wrong == NULL)

@@ -20,6 +20,8 @@ uint32_t alone(soar_plugin **plugin)
                       -1,
                       -1,
                       "",
+                      0,
+                      "",
                       0};
     soar_result result = {sizeof(soar_result), SOAR_OK, 0, SOAR_KIND_DONE, 0, 0, 0, 0, 0, 0};
     const char *json = 0;

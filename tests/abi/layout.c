@@ -29,6 +29,8 @@
     X(soar_call, out_fd, 76, 4)                                                                    \
     X(soar_call, plan, 80, 8)                                                                      \
     X(soar_call, plan_len, 88, 8)                                                                  \
+    X(soar_call, idempotency_key, 96, 8)                                                           \
+    X(soar_call, idempotency_key_len, 104, 8)                                                      \
     X(soar_result, struct_size, 0, 4)                                                              \
     X(soar_result, status, 4, 4)                                                                   \
     X(soar_result, call_id, 8, 8)                                                                  \
@@ -46,7 +48,7 @@
 FIELDS(ASSERT_FIELD)
 
 _Static_assert(sizeof(soar_host) == 56, "soar_host has another size");
-_Static_assert(sizeof(soar_call) == 96, "soar_call has another size");
+_Static_assert(sizeof(soar_call) == 112, "soar_call has another size");
 _Static_assert(sizeof(soar_result) == 64, "soar_result has another size");
 
 #define PRINT_FIELD(type, field, at, size)                                                         \

@@ -20,7 +20,8 @@ class soar_call(c.Structure):
     _fields_ = [("struct_size", U32), ("flags", U32), ("call_id", U64), ("action", PTR),
                 ("action_len", U64), ("input", PTR), ("input_len", U64), ("timeout_ms", U64),
                 ("trace", PTR), ("trace_len", U64), ("in_fd", I32), ("out_fd", I32),
-                ("plan", PTR), ("plan_len", U64)]
+                ("plan", PTR), ("plan_len", U64),
+                ("idempotency_key", PTR), ("idempotency_key_len", U64)]
 
 
 class soar_result(c.Structure):
@@ -37,5 +38,5 @@ for struct in STRUCTS:
         print(f"{struct.__name__}.{name} {field.offset} {field.size}")
 for struct in STRUCTS:
     print(struct.__name__, c.sizeof(struct))
-print("abi 1.0")
+print("abi 1.1")
 print("no_timeout", 2**64 - 1)
