@@ -314,7 +314,7 @@ static void the_list_tells_all_that_a_host_may_ask(void **state)
     assert_json_at(tool, "/_meta/types/output", "{\"/resources/*/id\":\"office.item.id\"}");
     assert_json_at(tool, "/_meta/examples/0/input/owner", "\"ada\"");
     assert_json_at(list, "/_meta/plugin_version", "\"1.2.3\"");
-    assert_json_at(list, "/_meta/abi_version", "\"1.0\"");
+    assert_json_at(list, "/_meta/abi_version", "\"1.1\"");
     assert_json_at(list, "/_meta/clouds", "[\"one\"]");
     json_object_put(list);
     source_done(&source);
