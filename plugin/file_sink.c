@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -24,7 +25,9 @@ struct file_sink {
     char temporary[40]; /* "" = the temporary file has no name */
     char *path;         /* of the directory, then of the file */
     int64_t bytes;
-    pid_t owner; /* a forked child must not remove the parent's file */
+    char expected[SHA256_HEX]; /* "" = anything */
+    struct sha256 seen;        /* of what was written, where something is expected */
+    pid_t owner;               /* a forked child must not remove the parent's file */
 };
 
 /* ------------------------------------------------------------------ where to */
@@ -223,6 +226,28 @@ bool file_sink_begin(struct file_sink *sink, const char *server_name, int64_t ex
     return true;
 }
 
+void file_sink_expect(struct file_sink *sink, const char *sha256)
+{
+    (void)snprintf(sink->expected, sizeof(sink->expected), "%s", sha256);
+    sha256_begin(&sink->seen);
+}
+
+static bool as_expected(struct file_sink *sink, struct error *err)
+{
+    char sha256[SHA256_HEX];
+    if (!sink->expected[0])
+        return true;
+    sha256_end(&sink->seen, sha256);
+    if (strcasecmp(sha256, sink->expected) == 0)
+        return true;
+    error_set(err, SOAR_DATA_LOSS, "hash_mismatch",
+              "what was downloaded has the SHA-256 %s, not %s; it was not kept", sha256,
+              sink->expected);
+    error_where(err, "/sha256");
+    error_hint(err, "Read hash_value of the file's details again; if it is that, download again.");
+    return false;
+}
+
 bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, struct error *err)
 {
     size_t written = 0;
@@ -232,6 +257,8 @@ bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, struct
     }
     if ((uint64_t)n > (uint64_t)(sink->files->max_bytes - sink->bytes))
         return too_large(sink, err);
+    if (sink->expected[0] != '\0')
+        sha256_add(&sink->seen, bytes, n);
     int failure = file_write_all(sink->fd, bytes, n, &written);
     sink->bytes += (int64_t)written;
     return failure == 0 || write_failed(sink, failure, err);
@@ -246,6 +273,7 @@ bool file_sink_restart(struct file_sink *sink)
         return false;
     sink->bytes = 0;
     sink->begun = false;
+    sink->expected[0] = '\0';
     return true;
 }
 
@@ -308,6 +336,8 @@ bool file_sink_commit(struct file_sink *sink, struct error *err)
         error_set(err, SOAR_INTERNAL, "not_begun", "a file that was not begun cannot be kept");
         return false;
     }
+    if (!as_expected(sink, err))
+        return false;
     if (sink->to_host) {
         sink->committed = true;
         return true;

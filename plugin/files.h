@@ -84,6 +84,9 @@ bool file_sink_new(const struct files *files, const char *save_as, int out_fd,
  * server announced, -1 = unknown; refused here already where it is over max_bytes. */
 bool file_sink_begin(struct file_sink *sink, const char *server_name, int64_t expected,
                      struct error *err);
+/* file_sink_expect - after begin: what is written must have this SHA-256 (64 hexadecimal digits), or
+ * the commit fails with SOAR_DATA_LOSS, reason "hash_mismatch". */
+void file_sink_expect(struct file_sink *sink, const char *sha256);
 /* file_sink_write - appends all n bytes, over partial writes; the host's pipe may make it block.
  * Neither SIGPIPE nor SIGXFSZ reaches the process. Errors: SOAR_RESOURCE_EXHAUSTED over max_bytes,
  * on a full disk ("disk_full", "disk_quota") or a file size limit; SOAR_FAILED_PRECONDITION

@@ -50,6 +50,7 @@ struct http_request {
     const char *trace;         /* borrowed W3C traceparent; NULL = none */
     enum http_sink sink;
     const char *save_as;        /* borrowed; NULL = the server's name */
+    const char *sha256;         /* borrowed: that a file received must have; NULL = any */
     int64_t max_response_bytes; /* most bytes of an answer in memory */
 };
 

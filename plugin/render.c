@@ -312,6 +312,7 @@ bool render(const struct action *action, struct json_object *input,
     request->repeatable = action->retry == RETRY_SAFE || action->retry == RETRY_IDEMPOTENT;
     request->sink = action->answer == ANSWER_FILE ? HTTP_TO_FILE_UNLESS_JSON : HTTP_TO_MEMORY;
     request->save_as = json_string_at(input, "/save_as");
+    request->sha256 = json_string_at(input, "/sha256");
 
     buf_adds(&request->url, base_url);
     buf_adds(&request->url, action->path);

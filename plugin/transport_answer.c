@@ -233,6 +233,8 @@ bool transport_decide(struct exchange *exchange)
     exchange->local = !file_sink_begin(exchange->io->sink,
                                        exchange->file_name[0] != '\0' ? exchange->file_name : NULL,
                                        exchange->content_length, &response->local_error);
+    if (!exchange->local && request->sha256 != NULL)
+        file_sink_expect(exchange->io->sink, request->sha256);
     return !exchange->local;
 }
 

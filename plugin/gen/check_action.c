@@ -125,6 +125,7 @@ static void check_local(struct action_context *c, const char *name, struct json_
         const char *needs;
     } known[] = {
         {"save_as", "string", member_is(c->http, "answer", "file"), "\"answer\": \"file\""},
+        {"sha256", "string", member_is(c->http, "answer", "file"), "\"answer\": \"file\""},
         {"file_name", "string", count_inputs(c, "file") > 0, "an input with \"x-in\": \"file\""},
         {"all", "boolean", has(c->json, "paging"), "paging"},
         {"max_items", "integer", has(c->json, "paging"), "paging"}};
@@ -133,7 +134,7 @@ static void check_local(struct action_context *c, const char *name, struct json_
     while (i < sizeof(known) / sizeof(known[0]) && strcmp(known[i].name, name) != 0)
         i++;
     if (i == sizeof(known) / sizeof(known[0])) {
-        SAY(c, "/x-in", "local inputs are save_as, file_name, all and max_items");
+        SAY(c, "/x-in", "local inputs are save_as, sha256, file_name, all and max_items");
     } else {
         if (!member_is(schema, "type", known[i].type))
             SAY(c, "/type", "expected \"%s\"", known[i].type);
