@@ -58,7 +58,9 @@ E2E_SUPPORT_SRC := $(wildcard tests/e2e/support/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 E2E_SRC := $(wildcard tests/e2e/*.c)
 TORTURE_SRC := $(wildcard tests/torture/*.c)
-FUZZ := $(patsubst tests/fuzz/sandbox_%.c,%,$(wildcard tests/fuzz/sandbox_*.c))
+FUZZ_SANDBOX := $(patsubst tests/fuzz/sandbox_%.c,%,$(wildcard tests/fuzz/sandbox_*.c))
+FUZZ_PLUGIN := $(patsubst tests/fuzz/plugin_%.c,%,$(wildcard tests/fuzz/plugin_*.c))
+FUZZ := $(FUZZ_SANDBOX) $(FUZZ_PLUGIN)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 MANIFESTS := $(sort $(wildcard manifests/*.json manifests/*/*.json))
 
@@ -126,6 +128,7 @@ $(B)/flags: FORCE
 
 $(B)/obj/plugin/%.o $(B)/obj/catalog_tables.o: ALL_CPPFLAGS += -Iplugin
 $(B)/obj/tests/unit/%.o: ALL_CPPFLAGS += -Iplugin -Itests/sandbox -Itests/hosts/cli
+$(B)/obj/tests/fuzz/%.o: ALL_CPPFLAGS += -Iplugin
 $(B)/obj/tests/e2e/%.o $(B)/obj/tests/torture/%.o: ALL_CPPFLAGS += -Itests/e2e/support
 
 $(B)/obj/%.o: %.c $(B)/flags | $(AFTER_DEPS)
@@ -161,17 +164,27 @@ $(UNIT_HOST): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(CLI_O
 $(E2E): $(B)/e2e/%: $(B)/obj/tests/e2e/%.o $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
-# a fuzz target is linked with the sandbox: replay_* gives it the kept corpus, fuzz_* is libFuzzer's
+# a fuzz target is linked with what it tries: sandbox_* with the sandbox, plugin_* with the plugin's
+# files and the compiler's. replay_* gives it the kept corpus, fuzz_* is libFuzzer's
 FUZZ_SANDBOX_OBJ = $(filter-out %/main.o,$(SANDBOX_OBJ)) $(B)/obj/fuzz_main.o
+FUZZ_PLUGIN_OBJ = $(PLUGIN_OBJ) $(filter-out %/main.o,$(GEN_OBJ))
 $(B)/obj/fuzz_main.o: tests/sandbox/main.c $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) -Dmain=sandbox_main $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c $< -o $@
-$(B)/fuzz/replay_%: $(B)/obj/tests/fuzz/sandbox_%.o $(B)/obj/tests/fuzz/replay.o $(FUZZ_SANDBOX_OBJ)
+$(addprefix $(B)/fuzz/replay_,$(FUZZ_SANDBOX)): $(B)/fuzz/replay_%: $(B)/obj/tests/fuzz/sandbox_%.o \
+    $(B)/obj/tests/fuzz/replay.o $(FUZZ_SANDBOX_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(SANDBOX_LIBS) -o $@
-$(B)/fuzz/fuzz_%: $(B)/obj/tests/fuzz/sandbox_%.o $(FUZZ_SANDBOX_OBJ)
+$(addprefix $(B)/fuzz/replay_,$(FUZZ_PLUGIN)): $(B)/fuzz/replay_%: $(B)/obj/tests/fuzz/plugin_%.o \
+    $(B)/obj/tests/fuzz/replay.o $(FUZZ_PLUGIN_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -lcurl -lconfig -o $@
+$(addprefix $(B)/fuzz/fuzz_,$(FUZZ_SANDBOX)): $(B)/fuzz/fuzz_%: $(B)/obj/tests/fuzz/sandbox_%.o $(FUZZ_SANDBOX_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ $(SANDBOX_LIBS) -o $@
+$(addprefix $(B)/fuzz/fuzz_,$(FUZZ_PLUGIN)): $(B)/fuzz/fuzz_%: $(B)/obj/tests/fuzz/plugin_%.o $(FUZZ_PLUGIN_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ -ljson-c -lcurl -lconfig -o $@
 $(B)/torture/torture: $(call obj,$(TORTURE_SRC)) $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
@@ -252,6 +265,12 @@ fuzz:
 	+$(MAKE) VARIANT=fuzz $(addprefix build/fuzz/fuzz/fuzz_,$(FUZZ))
 	$(foreach t,$(FUZZ),mkdir -p build/fuzz/found/$(t) && build/fuzz/fuzz/fuzz_$(t) -max_total_time=$(FUZZ_SECONDS) \
 	    -timeout=20 -max_len=8192 -artifact_prefix=build/fuzz/found/$(t)- build/fuzz/found/$(t) tests/fuzz/corpus/$(t) &&) true
+
+## fuzz-smoke   each for 15 s, and the kept inputs
+.PHONY: fuzz-smoke
+fuzz-smoke:
+	+$(MAKE) fuzz FUZZ_SECONDS=15
+	+$(MAKE) replay
 
 ## torture      each allocation of a call fails in turn
 .PHONY: torture

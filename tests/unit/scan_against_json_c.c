@@ -1,9 +1,9 @@
 /* The scanner's verdict on many damaged texts beside json-c's, in its strict mode and with its
  * UTF-8 validation. Whatever passes here passes there. What passes there and not here is one of
- * the kinds that known_to_be_stricter lists. */
+ * the kinds that known_to_be_stricter (json_c_verdict.h) lists. */
 #include "scan_texts.h"
 
-#include <json-c/json.h>
+#include "json_c_verdict.h"
 
 #define ROUNDS 150000
 #define MAX_DEPTH 24
@@ -110,55 +110,6 @@ static size_t damaged(char *text)
     return len;
 }
 
-static bool json_c_takes(const char *text, size_t len)
-{
-    struct json_tokener *tokener = json_tokener_new_ex(MAX_DEPTH + 2);
-    struct json_object *value;
-    size_t used;
-    bool takes;
-
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    value = json_tokener_parse_ex(tokener, text, (int)len);
-    used = json_tokener_get_parse_end(tokener);
-    if (json_tokener_get_error(tokener) == json_tokener_continue) {
-        value = json_tokener_parse_ex(tokener, "", -1);
-        used = len;
-    }
-    takes = json_tokener_get_error(tokener) == json_tokener_success;
-    while (used < len && text[used] != '\0' && strchr(" \t\r\n", text[used]) != NULL)
-        used++;
-    json_object_put(value);
-    json_tokener_free(tokener);
-    return takes && used == len;
-}
-
-/* json-c 0.16 in strict mode takes, against RFC 8259, RFC 3629 or this plugin's own rules:
- * control characters in strings; numbers with leading zeros or with no digit before or after the
- * point; NaN and Infinity; surrogates, escaped alone or as bytes, and other bytes past ASCII that
- * its bit tests let through; numbers past a double or past 64 bits with a sign or an exponent;
- * \u0000; names twice. */
-static bool known_to_be_stricter(const char *text, size_t len, const struct scan_error *error)
-{
-    unsigned char at = error->offset < len ? (unsigned char)text[error->offset] : 0;
-    unsigned char before = error->offset > 0 ? (unsigned char)text[error->offset - 1] : 0;
-
-    switch (error->problem) {
-    case SCAN_BIG_NUMBER:
-    case SCAN_NUL:
-    case SCAN_DUPLICATE:
-        return true;
-    case SCAN_UTF8:
-        return at == '\\' || at >= 0x80;
-    case SCAN_TRUNCATED:
-        return before == '.';
-    case SCAN_SYNTAX:
-        return at < 0x20 || at == 'N' || at == 'I' || before == '.' ||
-               (before == '0' && at >= '0' && at <= '9') || (before == '-' && at == '.');
-    default:
-        return false;
-    }
-}
-
 static void show(const char *text, size_t len, const char *what)
 {
     char line[4096];
@@ -183,7 +134,7 @@ static void damaged_texts_are_refused_where_json_c_refuses_them(void **state)
         const char *text = at_edge(room, len);
         struct scan_error error;
         bool ours = scan_strict(text, len, MAX_DEPTH, &error) == SCAN_OK;
-        bool theirs = json_c_takes(text, len);
+        bool theirs = json_c_takes(text, len, MAX_DEPTH);
 
         passed += ours;
         stricter += theirs && !ours;
