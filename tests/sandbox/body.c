@@ -183,6 +183,10 @@ static void parse_text(struct sb_exchange *ex)
     const char *text = ex->text->buf;
     size_t size = (size_t)ex->text->bpos;
     const char *error = "it breaks the grammar";
+    if (!sb_utf8_valid(text, size)) {
+        fail_body(ex, 400, "the body is no UTF-8 text");
+        return;
+    }
     ex->req.body = sb_json_parse(text, size, &error);
     sb_store_lock(ex->server->store);
     bool valid = ex->req.body != NULL && sb_store_json_valid(ex->server->store, text, size);

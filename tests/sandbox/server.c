@@ -216,8 +216,10 @@ static void raise_limit(void)
 bool sb_server_start(struct sb_server *server, char *ret_error, size_t size)
 {
     raise_limit();
+    /* poll and not epoll: on edges alone libmicrohttpd misses the end of a stream that comes together
+     * with the last bytes, and holds the dead connection until it times out. */
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
             MHD_USE_NO_LISTEN_SOCKET,
         0, NULL, NULL, on_request, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT, 120u,

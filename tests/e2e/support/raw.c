@@ -52,7 +52,18 @@ static void find_parts(struct raw_answer *answer)
     }
 }
 
-struct raw_answer raw_receive(int fd, size_t most)
+/* Are the head and as many bytes of body as it announces there? */
+static bool is_whole(const struct raw_answer *answer)
+{
+    struct raw_answer parts = *answer;
+    find_parts(&parts);
+    char *length = parts.body != NULL ? raw_header(&parts, "Content-Length") : NULL;
+    bool whole = length != NULL && parts.body_size >= strtoul(length, NULL, 10);
+    free(length);
+    return whole;
+}
+
+static struct raw_answer receive(int fd, size_t most, bool one)
 {
     struct raw_answer answer = {.text = calloc(1, 1)};
     size_t room = 0;
@@ -66,12 +77,25 @@ struct raw_answer raw_receive(int fd, size_t most)
             room - answer.size < most - answer.size ? room - answer.size : most - answer.size;
         n = recv(fd, answer.text + answer.size, wanted, 0);
         answer.size += n > 0 ? (size_t)n : 0;
+        answer.text[answer.size] = '\0';
+        if (one && is_whole(&answer)) {
+            break;
+        }
     }
     answer.reset = n < 0 && errno == ECONNRESET;
-    answer.text[answer.size] = '\0';
     close(fd);
     find_parts(&answer);
     return answer;
+}
+
+struct raw_answer raw_receive(int fd, size_t most)
+{
+    return receive(fd, most, false);
+}
+
+struct raw_answer raw_receive_one(int fd)
+{
+    return receive(fd, SIZE_MAX, true);
 }
 
 void raw_done(struct raw_answer *answer)

@@ -26,6 +26,8 @@ int raw_connect(const char *url);
 bool raw_send(int fd, const void *bytes, size_t size);
 /* Reads up to `most` bytes or to the end, and closes the connection. */
 struct raw_answer raw_receive(int fd, size_t most);
+/* Reads one whole answer, by its Content-Length, or to the end, and closes the connection. */
+struct raw_answer raw_receive_one(int fd);
 void raw_done(struct raw_answer *answer);
 
 /* Connects, sends, reads to the end. Where no connection is made the answer is empty. */
