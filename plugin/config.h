@@ -47,7 +47,7 @@ struct config {
     } limits;
     struct {
         struct config_strings read_dirs, write_dirs;
-        int64_t max_bytes;
+        int64_t max_bytes, quota_bytes;
     } files;
     struct {
         bool read_only;

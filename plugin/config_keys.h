@@ -96,6 +96,9 @@ enum config_type { CONFIG_STRING, CONFIG_SECRET, CONFIG_INT, CONFIG_BOOL, CONFIG
         "Directories that downloads may be written to, the first by default; none = no downloads") \
     CONFIG_KEY(files, max_bytes, CONFIG_INT, "8589934592", 1, 1125899906842624, \
         "Largest file that is uploaded or downloaded") \
+    CONFIG_KEY(files, quota_bytes, CONFIG_INT, "0", 0, 1125899906842624, \
+        "Most bytes that all files in write_dirs may take together before downloads are refused; " \
+        "0 = no such limit") \
     CONFIG_KEY(policy, read_only, CONFIG_BOOL, "false", 0, 0, \
         "Refuse every action that changes something at the service") \
     CONFIG_KEY(policy, allow, CONFIG_STRINGS, NULL, 0, 256, \

@@ -25,6 +25,7 @@ struct file_sink {
     char temporary[40]; /* "" = the temporary file has no name */
     char *path;         /* of the directory, then of the file */
     int64_t bytes;
+    int64_t room;              /* that the quota left at the beginning */
     char expected[SHA256_HEX]; /* "" = anything */
     struct sha256 seen;        /* of what was written, where something is expected */
     pid_t owner;               /* a forked child must not remove the parent's file */
@@ -211,6 +212,9 @@ bool file_sink_begin(struct file_sink *sink, const char *server_name, int64_t ex
 {
     if (expected > sink->files->max_bytes)
         return too_large(sink, err);
+    sink->room = sink->to_host ? INT64_MAX : files_room(sink->files);
+    if (sink->room == 0 || expected > sink->room)
+        return files_over_quota(sink->files, sink->path, err);
     if (!sink->asked)
         file_name_reduce(server_name, sink->name);
     if (sink->fd < 0) {
@@ -257,6 +261,8 @@ bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, struct
     }
     if ((uint64_t)n > (uint64_t)(sink->files->max_bytes - sink->bytes))
         return too_large(sink, err);
+    if ((uint64_t)n > (uint64_t)(sink->room - sink->bytes))
+        return files_over_quota(sink->files, sink->path, err);
     if (sink->expected[0] != '\0')
         sha256_add(&sink->seen, bytes, n);
     int failure = file_write_all(sink->fd, bytes, n, &written);
@@ -342,6 +348,9 @@ bool file_sink_commit(struct file_sink *sink, struct error *err)
         sink->committed = true;
         return true;
     }
+    /* a temporary file that has a name is among those counted */
+    if (!sink->temporary[0] && files_room(sink->files) < sink->bytes)
+        return files_over_quota(sink->files, sink->path, err);
     if (fsync(sink->fd) != 0 && errno != EINVAL && errno != ENOSYS)
         return write_failed(sink, errno, err);
     /* Room for the longest name before the point of no return. */

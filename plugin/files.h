@@ -22,6 +22,11 @@ struct files;
 bool files_open(const char *const *read_dirs, size_t n_read, const char *const *write_dirs,
                 size_t n_write, int64_t max_bytes, struct files **ret, struct error *err);
 void files_close(struct files *files);
+/* files_set_quota - before the first use: most bytes that the files in all write directories, and
+ * below them, may take together, whoever wrote them; 0 = no such limit. It is counted when a
+ * download begins and again before it gets its name, so downloads that end at one moment may pass
+ * it. The host's own descriptors are not counted. */
+void files_set_quota(struct files *files, int64_t quota);
 
 /* A file to be sent. name is what the service is told. */
 struct file_source {
@@ -81,7 +86,8 @@ bool file_sink_new(const struct files *files, const char *save_as, int out_fd,
 /* file_sink_begin - opens the temporary file in the target directory: mode 0600 whatever the umask,
  * and without a name, or where the file system cannot, a hidden and unique one.
  * server_name may be NULL or anything: it is reduced to a safe last path part. expected = size the
- * server announced, -1 = unknown; refused here already where it is over max_bytes. */
+ * server announced, -1 = unknown; refused here already where it is over max_bytes or the quota
+ * (SOAR_RESOURCE_EXHAUSTED, "quota"). */
 bool file_sink_begin(struct file_sink *sink, const char *server_name, int64_t expected,
                      struct error *err);
 /* file_sink_expect - after begin: what is written must have this SHA-256 (64 hexadecimal digits), or

@@ -38,6 +38,7 @@ enum files_lack {
 struct files {
     struct files_dirs read, write;
     int64_t max_bytes;
+    int64_t quota; /* of all write directories together; 0 = none */
     unsigned lack; /* enum files_lack */
 };
 
@@ -59,6 +60,13 @@ void files_open_error(struct error *err, const char *path, int errnum);
 
 /* files_same - do both stand for one and the same file? */
 bool files_same(const struct stat *a, const struct stat *b);
+
+/* ------------------------------------------------------------------ quota (file_quota.c) */
+
+/* files_room - how many bytes the write directories may still take; counts what is there. */
+int64_t files_room(const struct files *files);
+/* files_over_quota - the error for it; false. */
+bool files_over_quota(const struct files *files, const char *path, struct error *err);
 
 /* ------------------------------------------------------------------ names (file_name.c) */
 

@@ -19,6 +19,7 @@ static bool make_parts(struct instance *instance, struct error *err)
                     (const char *const *)config->files.write_dirs.items, config->files.write_dirs.n,
                     config->files.max_bytes, &instance->files, err))
         return false;
+    files_set_quota(instance->files, config->files.quota_bytes);
     instance->auth = auth_new(config, &catalog_service);
     instance->ledger = ledger_new();
     instance->keys =
