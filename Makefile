@@ -163,7 +163,9 @@ $(UNIT_HOST): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(CLI_O
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
 $(E2E): $(B)/e2e/%: $(B)/obj/tests/e2e/%.o $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c $(E2E_LIBS) -o $@
+# it looks into the sandbox's file
+$(B)/e2e/sandbox_kill: private E2E_LIBS := -lsqlite3
 # a fuzz target is linked with what it tries: sandbox_* with the sandbox, plugin_* with the plugin's
 # files and the compiler's. replay_* gives it the kept corpus, fuzz_* is libFuzzer's
 FUZZ_SANDBOX_OBJ = $(filter-out %/main.o,$(SANDBOX_OBJ)) $(B)/obj/fuzz_main.o

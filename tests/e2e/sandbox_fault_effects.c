@@ -225,7 +225,7 @@ static void half_of_several_resources_are_reported(void **state)
 static void an_upload_that_is_cut_off_leaves_no_file(void **state)
 {
     (void)state;
-    static const char head[] = "--b\r\nContent-Disposition: form-data; name=\"file\"; "
+    static const char head[] = "--bound\r\nContent-Disposition: form-data; name=\"file\"; "
                                "filename=\"cut.bin\"\r\n\r\n";
     char *login = raw_login(&world->sandbox), *headers = NULL;
     size_t size = 2 * 1024 * 1024;
@@ -233,7 +233,7 @@ static void an_upload_that_is_cut_off_leaves_no_file(void **state)
     memset(body, 'x', size);
     body[size] = '\0';
     memcpy(body, head, sizeof head - 1);
-    assert_true(asprintf(&headers, "%.*sContent-Type: multipart/form-data; boundary=b\r\n",
+    assert_true(asprintf(&headers, "%.*sContent-Type: multipart/form-data; boundary=bound\r\n",
                          (int)(strcspn(login, "\r") + 2), login) > 0);
     raw_set_faults(&world->sandbox, (const char *[]){"upload_file:reset_upload=1000000:1", NULL});
     struct raw_answer answer =

@@ -3,7 +3,7 @@
  * own in HTML. The service's gateway speaks as the service does; so the one function by which the
  * library sends such a page is taken over here: the program's own definition goes before the
  * library's, which is asked by the next name. Without that (a library that binds its calls within)
- * the pages would be sent as they are, and tests/e2e/sandbox_bad_input.c would say so. The answer is
+ * the pages would be sent as they are, and tests/e2e/sandbox_bad_http.c would say so. The answer is
  * sent here, since libmicrohttpd 0.9.75 sends the head of some such answers twice.
  */
 #include "exchange.h"

@@ -83,13 +83,13 @@ void sandbox_start(struct sandbox *sandbox, const char *record, const char *cons
     json_object_put(ready);
 }
 
-void sandbox_stop(struct sandbox *sandbox)
+/* Ends it by a signal; its wait status. */
+static int end_by(struct sandbox *sandbox, int signal_number)
 {
     int status = 0;
-    pid_t pid = sandbox->pid;
-    if (pid > 0) {
-        kill(pid, SIGTERM);
-        waitpid(pid, &status, 0);
+    if (sandbox->pid > 0) {
+        kill(sandbox->pid, signal_number);
+        waitpid(sandbox->pid, &status, 0);
     }
     free(sandbox->url);
     free(sandbox->client_id);
@@ -97,8 +97,22 @@ void sandbox_stop(struct sandbox *sandbox)
     free(sandbox->token);
     free(sandbox->record);
     memset(sandbox, 0, sizeof *sandbox);
-    if (pid > 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != 0)) {
+    return status;
+}
+
+void sandbox_stop(struct sandbox *sandbox)
+{
+    int status = end_by(sandbox, SIGTERM);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         fail_msg("the sandbox ended with wait status %d", status);
+    }
+}
+
+void sandbox_kill(struct sandbox *sandbox)
+{
+    int status = end_by(sandbox, SIGKILL);
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) {
+        fail_msg("the sandbox ended by itself, with wait status %d", status);
     }
 }
 

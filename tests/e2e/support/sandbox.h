@@ -21,6 +21,8 @@ void sandbox_start(struct sandbox *sandbox, const char *record, const char *cons
 /* Ends the process, waits for it, frees. It must end cleanly, or the test fails. All zero, or
  * stopped already: nothing happens. */
 void sandbox_stop(struct sandbox *sandbox);
+/* Ends it by kill -9 in the midst of whatever it does, waits for it, frees. */
+void sandbox_kill(struct sandbox *sandbox);
 /* The recorded requests from number `from` on (0 = the first), token requests among them only with
  * `with_token`, as a list of objects; the caller puts it. */
 struct json_object *sandbox_requests(const struct sandbox *sandbox, size_t from, int with_token);
