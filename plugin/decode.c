@@ -227,13 +227,20 @@ static bool find_link(const struct action *action, const struct http_response *r
     return ret->link != NULL || memory_ran_out;
 }
 
+/* null, "", {}, [] and 0 say that there are none. */
+static bool says_none(const char *text, size_t len)
+{
+    return len == 0 || (len == 1 && text[0] == '0') ||
+           (len == 2 && strchr("\"[{", text[0]) != NULL) ||
+           (len == 4 && memcmp(text, "null", 4) == 0);
+}
+
 /* HTTP success, and "errors" is no list, or one too long: a list of one, so that it is not
- * taken for none. NULL for null, "", {} and []. */
+ * taken for none. NULL where it says none. */
 static struct json_object *odd_errors(const char *body, struct span errors)
 {
-    bool none = errors.len <= 2 || (errors.len == 4 && memcmp(body + errors.at, "null", 4) == 0);
-
-    if (none || (body[errors.at] == '[' && errors.len <= MAX_SMALL))
+    if (says_none(body + errors.at, errors.len) ||
+        (body[errors.at] == '[' && errors.len <= MAX_SMALL))
         return NULL;
     struct json_object *list = json_object_new_array();
     struct json_object *one = errors.len > MAX_SMALL ? NULL : json_parse_span(body, errors);

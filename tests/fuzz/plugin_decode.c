@@ -21,11 +21,13 @@ static void check_error(const struct action *action, const struct error *err)
     fuzz_assert(err->outcome != OUTCOME_UNKNOWN || err->status == SOAR_UNKNOWN);
 }
 
+/* A list with anything in it, or another value that says something. */
 static bool has_errors(const struct http_response *response, const struct decoded *decoded)
 {
     struct json_object *errors = json_parse_span(response->body.ptr, decoded->outline.errors);
-    bool some =
-        json_object_is_type(errors, json_type_array) && json_object_array_length(errors) > 0;
+    bool some = errors != NULL && !json_object_is_type(errors, json_type_array) &&
+                json_object_get_boolean(errors);
+    some |= json_object_is_type(errors, json_type_array) && json_object_array_length(errors) > 0;
     json_object_put(errors);
     return some;
 }

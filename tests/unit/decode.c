@@ -345,6 +345,9 @@ static void errors_of_another_shape_inside_a_200_are_no_success(void **state)
     } rows[] = {
         {"\"text\"", SOAR_INTERNAL},
         {"7000", SOAR_INTERNAL},
+        {"7", SOAR_INTERNAL},
+        {"-1", SOAR_INTERNAL},
+        {"0", SOAR_OK},
         {"true", SOAR_INTERNAL},
         {"{\"code\":404,\"message\":\"none\"}", SOAR_NOT_FOUND},
         {"null", SOAR_OK},
