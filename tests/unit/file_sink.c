@@ -280,81 +280,6 @@ static void a_download_over_the_limit_is_refused(void **state)
     file_sink_free(sink);
 }
 
-static void downloads_stay_within_the_quota(void **state)
-{
-    (void)state;
-    struct error err;
-
-    for (size_t i = 0; i < COUNT(lacks); i++) {
-        files->lack = lacks[i];
-        make_file("write/sub/there", "1234567890", 10);
-        files_set_quota(files, 0);
-        struct file_sink *sink = new_sink("any", -1);
-        error_clear(&err);
-        assert_true(file_sink_begin(sink, NULL, 90000, &err)); /* no quota */
-        file_sink_free(sink);
-
-        int64_t free_bytes = 4;
-        files_set_quota(files, INT64_MAX / 2);
-        int64_t used = INT64_MAX / 2 - files_room(files);
-        assert_true(used >= 10);
-        files_set_quota(files, used + free_bytes);
-        sink = new_sink("any", -1);
-        assert_false(file_sink_begin(sink, NULL, 5, &err)); /* as announced */
-        assert_int_equal(err.status, SOAR_RESOURCE_EXHAUSTED);
-        assert_string_equal(err.reason, "quota");
-        file_sink_free(sink);
-
-        sink = new_sink("any", -1);
-        assert_true(file_sink_begin(sink, NULL, -1, &err));
-        assert_true(file_sink_write(sink, "1234", 4, &err));
-        assert_false(file_sink_write(sink, "5", 1, &err));
-        assert_string_equal(err.reason, "quota");
-        file_sink_free(sink);
-
-        sink = new_sink("any", -1);
-        assert_true(file_sink_begin(sink, NULL, -1, &err));
-        assert_true(file_sink_write(sink, "1234", 4, &err));
-        commit(sink);
-        file_sink_free(sink);
-        sink = new_sink("more", -1);
-        assert_false(file_sink_begin(sink, NULL, -1, &err)); /* nothing is left */
-        file_sink_free(sink);
-        assert_int_equal(unlink(in_root("write/any")), 0);
-        assert_int_equal(unlink(in_root("write/sub/there")), 0);
-    }
-    files->lack = 0;
-    files_set_quota(files, 0);
-}
-
-static void a_download_with_another_hash_than_expected_is_not_kept(void **state)
-{
-    (void)state;
-    static const char abc[] = "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD";
-    struct error err;
-
-    for (int good = 0; good < 2; good++) {
-        struct file_sink *sink = new_sink("hashed", -1);
-        error_clear(&err);
-        assert_true(file_sink_begin(sink, NULL, -1, &err));
-        file_sink_expect(sink, abc);
-        assert_true(file_sink_write(sink, "lost", 4, &err));
-        assert_true(file_sink_restart(sink)); /* another attempt */
-        assert_true(file_sink_begin(sink, NULL, -1, &err));
-        file_sink_expect(sink, abc);
-        assert_true(file_sink_write(sink, "a", 1, &err));
-        assert_true(file_sink_write(sink, good ? "bc" : "bd", 2, &err));
-        assert_int_equal(file_sink_commit(sink, &err), good);
-        if (!good) {
-            assert_int_equal(err.status, SOAR_DATA_LOSS);
-            assert_string_equal(err.reason, "hash_mismatch");
-        }
-        file_sink_free(sink);
-        assert_int_equal(access(in_root("write/hashed"), F_OK) == 0, good);
-    }
-    assert_int_equal(unlink(in_root("write/hashed")), 0);
-}
-
 static void another_attempt_begins_with_an_empty_file(void **state)
 {
     (void)state;
@@ -526,8 +451,6 @@ int main(void)
         cmocka_unit_test(a_target_outside_is_refused_before_anything_is_asked),
         cmocka_unit_test(downloads_of_one_name_at_once_all_get_their_own),
         cmocka_unit_test(a_download_over_the_limit_is_refused),
-        cmocka_unit_test(downloads_stay_within_the_quota),
-        cmocka_unit_test(a_download_with_another_hash_than_expected_is_not_kept),
         cmocka_unit_test(another_attempt_begins_with_an_empty_file),
         cmocka_unit_test(a_file_size_limit_is_an_error_and_no_signal),
         cmocka_unit_test(a_forked_child_does_not_take_the_file_away),
