@@ -176,6 +176,7 @@ struct call_step call_send_data(struct call *call, struct now now)
     request->authorization = same ? call->grant.token->line.ptr : NULL;
     call->requests++;
     if (call->look.active) {
+        call_look_begun(call, now);
         call->look.attempt++;
         return call_send_it(call, request, STATE_LOOK_SENT);
     }

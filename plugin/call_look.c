@@ -40,6 +40,14 @@ void call_look_step(struct call *call, size_t step)
     call->state = STATE_TOKEN;
 }
 
+void call_look_begun(struct call *call, struct now now)
+{
+    if (call->look.step > 0)
+        return;
+    call->look.begun_ms = now.mono_ms;
+    call->look.begun = ledger_ticket(call->env->ledger);
+}
+
 bool call_look_request(struct call *call, struct error *err)
 {
     static const struct render_window whole = {.limit = -1, .offset = -1};

@@ -60,6 +60,8 @@ struct call_look {
     struct json_object *resources; /* that the last look found */
     struct buf body;               /* where they stand */
     struct scan_answer outline;
+    int64_t begun_ms; /* when the looks at hand began, monotonic, */
+    uint64_t begun;   /* and by the ledger */
     uint64_t ticket;
     struct ledger_write write;
     enum reconcile_verdict verdict;
@@ -215,6 +217,8 @@ void call_look_step(struct call *call, size_t step);
 struct reconcile_facts call_look_facts(const struct call *call);
 /* call_look_request - builds the request of the look at hand. */
 bool call_look_request(struct call *call, struct error *err);
+/* call_look_begun - a request of the look goes out. */
+void call_look_begun(struct call *call, struct now now);
 void call_look_answer(struct call *call, struct http_response *response, struct now now);
 /* call_look_stale - the service refused a stale version: tells the present one, from the answer or
  * by a look. false = nothing to do with that. call_look_present - takes it from a resource. */

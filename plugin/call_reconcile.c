@@ -252,20 +252,32 @@ static bool is_taken(void *ctx, const char *id)
     return ledger_is_made(ctx, id);
 }
 
-/* Not there. It may only be slow to show; after settle_ms it is taken as not applied. */
+static void look_again(struct call *call, int64_t at_ms)
+{
+    call->pause_until_ms = at_ms;
+    json_object_put(call->look.resources);
+    call->look.resources = NULL;
+    call_look_step(call, 0);
+    call->state = STATE_PAUSE;
+}
+
+/* Not there. It may only be slow to show; what a look that began after settle_ms does not show is
+ * taken as not applied. And it must have begun after all claims: another lost write that asked for
+ * the same may have taken what this one made, and its own is there by now. */
 static void absent(struct call *call, struct now now)
 {
     const struct config *config = call->env->config;
     struct call_look *look = &call->look;
-    int64_t past = now.mono_ms - look->lost_ms;
 
-    if (past < config->retry.settle_ms) {
-        int64_t step = look->looks == 1 ? config->retry.settle_ms / 4 : config->retry.settle_ms;
-        call->pause_until_ms = look->lost_ms + (step > past ? step : past + 1);
-        json_object_put(look->resources);
-        look->resources = NULL;
-        call_look_step(call, 0);
-        call->state = STATE_PAUSE;
+    if (look->begun_ms - look->lost_ms < config->retry.settle_ms) {
+        int64_t first = look->lost_ms + config->retry.settle_ms / 4;
+        look_again(call, look->looks == 1 && first > now.mono_ms
+                             ? first
+                             : look->lost_ms + config->retry.settle_ms);
+        return;
+    }
+    if (makes_new(call) && ledger_claimed_since(call->env->ledger, look->begun)) {
+        look_again(call, now.mono_ms + CLAIM_MS);
         return;
     }
     if (look->still_running) {

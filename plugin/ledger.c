@@ -21,6 +21,7 @@ struct ledger {
     struct made *made; /* a ring, the oldest at first */
     size_t first, n, cap;
     _Atomic int64_t ahead_ms;
+    uint64_t claimed;   /* ticket of the last claim */
     uint64_t forgotten; /* highest ticket of a resource that is not remembered any more */
 };
 
@@ -134,10 +135,22 @@ bool ledger_claim(struct ledger *ledger, const char *id)
         return true;
     pthread_mutex_lock(&ledger->lock);
     bool free_yet = !is_made(ledger, hash_of(id));
-    if (free_yet)
+    if (free_yet) {
         remember(ledger, hash_of(id));
+        ledger->claimed = ++ledger->ticket;
+    }
     pthread_mutex_unlock(&ledger->lock);
     return free_yet;
+}
+
+bool ledger_claimed_since(struct ledger *ledger, uint64_t ticket)
+{
+    if (ledger == NULL)
+        return false;
+    pthread_mutex_lock(&ledger->lock);
+    bool claimed = ledger->claimed > ticket;
+    pthread_mutex_unlock(&ledger->lock);
+    return claimed;
 }
 
 bool ledger_forgot(struct ledger *ledger, uint64_t ticket)

@@ -61,6 +61,10 @@ size_t ledger_equals(struct ledger *ledger, const struct ledger_write *write);
 /* ledger_claim - makes the resource the write's own; false = it is another's by now. */
 bool ledger_claim(struct ledger *ledger, const char *id);
 
+/* ledger_claimed_since - has any been claimed since that ticket? Then what a look begun before showed
+ * is stale: a claim may have taken what another lost write made, and left its own. */
+bool ledger_claimed_since(struct ledger *ledger, uint64_t ticket);
+
 /* ledger_forgot - has a resource made since that ticket been forgotten for want of room? */
 bool ledger_forgot(struct ledger *ledger, uint64_t ticket);
 

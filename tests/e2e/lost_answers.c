@@ -56,6 +56,9 @@ static void *create(void *arg)
             act(crowd->instance, "create_case", input, &crowd->statuses[i]);
         const char *id = json_object_get_string(at(document, "/resources/0/id"));
         crowd->ids[i] = id != NULL ? strdup(id) : NULL;
+        if (crowd->statuses[i] != SOAR_OK) {
+            print_message("call %d: %s\n", i, json_object_to_json_string(document));
+        }
         atomic_fetch_add(&crowd->reconciled, at(document, "/meta/reconciled") != NULL);
         json_object_put(document);
     }

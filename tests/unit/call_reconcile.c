@@ -228,6 +228,35 @@ static void two_equal_lost_calls_take_one_case_each(void **state)
     close_lost_world(&world);
 }
 
+/* Another lost call took what this one made, before its own showed in this one's look. */
+static void a_lost_call_whose_case_was_taken_looks_again_before_it_is_sent_again(void **state)
+{
+    (void)state;
+    static const char both[] = A_CASE("a", "") "," A_CASE("b", "");
+    struct call_world world;
+
+    open_lost_world(&world);
+    world.config.retry.settle_ms = 0;
+    struct call *one = send_create(&world, NEW, true), *two = send_create(&world, NEW, false);
+    no_answer(&world, one, HTTP_LOST, true);
+    no_answer(&world, two, HTTP_LOST, true);
+    expect_send(&world, one, "GET", LIST);
+    answer(&world, one, 200, "{\"resources\":[\"a\"]}");
+    expect_send(&world, one, "POST", CASES);
+    show_cases(&world, two, both);
+    struct json_object *document = finish(&world, two, SOAR_OK);
+    expect_text(document, "/resources/0/id", "a");
+    json_object_put(document);
+    answer(&world, one, 200, "{\"resources\":[" A_CASE("a", "") "]}");
+    expect_wait(&world, one, 20);
+    later(&world, 20);
+    show_cases(&world, one, both);
+    document = finish(&world, one, SOAR_OK);
+    expect_text(document, "/resources/0/id", "b");
+    json_object_put(document);
+    close_lost_world(&world);
+}
+
 /* The one case there may be that of the call that has no answer yet. */
 static void a_lost_call_waits_for_those_that_may_still_get_their_answer(void **state)
 {
@@ -398,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_look_that_fails_leaves_it_unknown),
         cmocka_unit_test(a_look_is_a_read_and_is_tried_again_like_one),
         cmocka_unit_test(two_equal_lost_calls_take_one_case_each),
+        cmocka_unit_test(a_lost_call_whose_case_was_taken_looks_again_before_it_is_sent_again),
         cmocka_unit_test(a_lost_call_waits_for_those_that_may_still_get_their_answer),
         cmocka_unit_test(the_clock_of_the_service_says_since_when_to_look),
         cmocka_unit_test(a_change_is_judged_by_the_version_that_is_there),
