@@ -108,8 +108,8 @@ bool call_reconcile_lost(struct call *call, const struct error *err,
     json_object_put(look->errors);
     look->errors = NULL;
     look->active = true;
-    look->still_running =
-        response->failure == HTTP_STALL || response->status == 504 || response->status == 408;
+    look->still_running = response->failure == HTTP_FIRST_BYTE || response->failure == HTTP_STALL ||
+                          response->status == 504 || response->status == 408;
     log_line(call->env->log, SOAR_LOG_WARN, "%s: looking whether it was applied", err->message);
     call_look_step(call, 0);
     if (wants_file(call->action->reconcile) && look->file_name[0] == '\0')

@@ -30,8 +30,8 @@ struct config {
         char *tenant; /* never NULL where member_cid is not */
     } falcon;
     struct {
-        int64_t timeout_ms, connect_timeout_ms, stall_timeout_ms;
-        int64_t max_connections, max_response_bytes;
+        int64_t timeout_ms, connect_timeout_ms, first_byte_timeout_ms, stall_timeout_ms;
+        int64_t max_connections, max_streams, max_response_bytes;
         char *proxy, *no_proxy, *ca_file, *client_cert, *client_key;
         struct secret proxy_credentials, client_key_password;
     } http;

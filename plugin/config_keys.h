@@ -31,10 +31,14 @@ enum config_type { CONFIG_STRING, CONFIG_SECRET, CONFIG_INT, CONFIG_BOOL, CONFIG
         "Time for a whole call where the host gives none") \
     CONFIG_KEY(http, connect_timeout_ms, CONFIG_INT, "10000", 1, 600000, \
         "Time to connect, TLS included") \
-    CONFIG_KEY(http, stall_timeout_ms, CONFIG_INT, "30000", 1000, 3600000, \
-        "Give up where nothing arrives or leaves for so long") \
+    CONFIG_KEY(http, first_byte_timeout_ms, CONFIG_INT, "30000", 1, 3600000, \
+        "Time from a request that is out to the first byte of its answer") \
+    CONFIG_KEY(http, stall_timeout_ms, CONFIG_INT, "30000", 1, 3600000, \
+        "Give up where nothing arrives or leaves for so long in a transfer that has begun") \
     CONFIG_KEY(http, max_connections, CONFIG_INT, "16", 1, 1024, \
-        "Connections kept open for later calls") \
+        "Connections kept open for later calls, and the most that calls in flight share") \
+    CONFIG_KEY(http, max_streams, CONFIG_INT, "32", 1, 1000, \
+        "Most requests at a time on one HTTP/2 connection; calls in flight use HTTP/2 where they can") \
     CONFIG_KEY(http, max_response_bytes, CONFIG_INT, "67108864", 1024, 1073741824, \
         "Largest answer held in memory; files are not counted") \
     CONFIG_KEY(http, proxy, CONFIG_STRING, NULL, 1, 512, \

@@ -387,6 +387,11 @@ static struct failure_text failure_text(enum http_failure failure)
     case HTTP_CONNECT:
         return (struct failure_text){SOAR_UNAVAILABLE, "connect_failed",
                                      "no connection to the service",
+                                     "Check the network and the proxy (http.proxy)."};
+    case HTTP_CONNECT_TIMEOUT:
+        return (struct failure_text){SOAR_UNAVAILABLE, "connect_timeout",
+                                     "no connection to the service within "
+                                     "http.connect_timeout_ms",
                                      "Check the network, the proxy (http.proxy) and "
                                      "http.connect_timeout_ms."};
     case HTTP_TLS:
@@ -397,6 +402,9 @@ static struct failure_text failure_text(enum http_failure failure)
     case HTTP_PROXY:
         return (struct failure_text){SOAR_UNAVAILABLE, "proxy_failed", "the proxy refused",
                                      "Check http.proxy and http.proxy_credentials."};
+    case HTTP_FIRST_BYTE:
+        return (struct failure_text){SOAR_DEADLINE_EXCEEDED, "first_byte_timeout",
+                                     "no answer began within http.first_byte_timeout_ms", ""};
     case HTTP_STALL:
         return (struct failure_text){SOAR_DEADLINE_EXCEEDED, "stalled",
                                      "the connection stalled for http.stall_timeout_ms", ""};

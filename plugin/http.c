@@ -136,8 +136,10 @@ bool http_is_passing(const struct http_response *response)
         break;
     case HTTP_RESOLVE:
     case HTTP_CONNECT:
+    case HTTP_CONNECT_TIMEOUT:
     case HTTP_PROXY:
     case HTTP_LOST:
+    case HTTP_FIRST_BYTE:
     case HTTP_STALL:
     case HTTP_CUT:
         return true;

@@ -57,17 +57,19 @@ struct http_request {
 /* Why an exchange has no usable answer. */
 enum http_failure {
     HTTP_FINE,
-    HTTP_RESOLVE,   /* the host's name was not found */
-    HTTP_CONNECT,   /* no connection, also: connect time-out */
-    HTTP_TLS,       /* certificate or handshake */
-    HTTP_PROXY,     /* the proxy refused */
-    HTTP_LOST,      /* the connection broke after the request may have gone out */
-    HTTP_STALL,     /* nothing moved for the stall time */
-    HTTP_DEADLINE,  /* the call's time was up */
-    HTTP_CANCELLED, /* by soar_cancel, the host's progress callback, or shutdown */
-    HTTP_TOO_BIG,   /* the answer passes max_response_bytes */
-    HTTP_CUT,       /* the answer ended before its end */
-    HTTP_LOCAL,     /* a local file could not be read or written: see local_error */
+    HTTP_RESOLVE,         /* the host's name was not found */
+    HTTP_CONNECT,         /* no connection */
+    HTTP_CONNECT_TIMEOUT, /* no connection within the time for it */
+    HTTP_TLS,             /* certificate or handshake */
+    HTTP_PROXY,           /* the proxy refused */
+    HTTP_LOST,            /* the connection broke after the request may have gone out */
+    HTTP_FIRST_BYTE,      /* the request is out and nothing of an answer came in the time for it */
+    HTTP_STALL,           /* nothing moved for the stall time */
+    HTTP_DEADLINE,        /* the call's time was up */
+    HTTP_CANCELLED,       /* by soar_cancel, the host's progress callback, or shutdown */
+    HTTP_TOO_BIG,         /* the answer passes max_response_bytes */
+    HTTP_CUT,             /* the answer ended before its end */
+    HTTP_LOCAL,           /* a local file could not be read or written: see local_error */
     HTTP_NO_MEMORY,
     HTTP_OTHER
 };

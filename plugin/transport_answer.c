@@ -188,6 +188,8 @@ size_t transport_on_header(char *line, size_t size, size_t n, void *userdata)
 
     if (len > 5 && strncasecmp(line, "HTTP/", 5) == 0) {
         begin_answer(exchange);
+        exchange->answering = exchange->requests > 0; /* else it is the proxy's */
+        transport_moved(exchange);
         return len;
     }
     const char *colon = memchr(line, ':', len);
@@ -244,6 +246,7 @@ size_t transport_on_body(char *bytes, size_t size, size_t n, void *userdata)
     struct http_response *response = exchange->response;
     size_t len = size * n;
 
+    transport_moved(exchange);
     if (!exchange->decided && !transport_decide(exchange))
         return CURL_WRITEFUNC_ERROR;
     if (exchange->to_file) {

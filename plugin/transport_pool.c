@@ -70,7 +70,7 @@ static bool set_text(CURL *easy, CURLoption option, const char *text)
 }
 
 /* What stays the same for every exchange of the instance. */
-static bool settle(const struct transport *transport, CURL *easy)
+bool transport_settle(const struct transport *transport, CURL *easy)
 {
     const struct config *config = transport->config;
     bool fine = true;
@@ -88,8 +88,6 @@ static bool settle(const struct transport *transport, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 86400L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(config->http.stall_timeout_ms / 1000));
     curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 4L);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, transport_on_header);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, transport_on_body);
@@ -119,7 +117,7 @@ struct transport_handle *transport_take(struct transport *transport)
         return NULL;
     handle->multi = curl_multi_init();
     handle->easy = curl_easy_init();
-    if (handle->multi != NULL && handle->easy != NULL && settle(transport, handle->easy))
+    if (handle->multi != NULL && handle->easy != NULL && transport_settle(transport, handle->easy))
         return handle;
     free_handle(handle);
     return NULL;

@@ -1,6 +1,7 @@
 /*
- * transport_private.h - shared by the files of the transport: transport.c (the exchange),
- * transport_pool.c (handles that are used again), transport_answer.c (what arrives),
+ * transport_private.h - shared by the files of the transport: transport.c (one exchange at a time,
+ * in the caller's thread), transport_loop.c (many in one thread), transport_exchange.c (what both
+ * share), transport_pool.c (handles that are used again), transport_answer.c (what arrives),
  * transport_sigpipe.c (a signal that must not reach the host).
  */
 #ifndef FCM_TRANSPORT_PRIVATE_H
@@ -11,6 +12,10 @@
 #include <signal.h>
 
 #include "transport.h"
+
+#ifndef CURL_WRITEFUNC_ERROR
+#define CURL_WRITEFUNC_ERROR 0xFFFFFFFF
+#endif
 
 /* A handle with its connections and its parsed certificates. Used by one exchange at a time. */
 struct transport_handle {
@@ -27,23 +32,60 @@ struct transport {
     int64_t n_idle;
 };
 
-/* One exchange while it runs. */
+/* Header lines of one exchange, without memory of their own. */
+#define TRANSPORT_MAX_HEADERS 7
+struct transport_headers {
+    struct curl_slist nodes[TRANSPORT_MAX_HEADERS];
+    char content_type[128];
+    char trace[640];
+    size_t n;
+};
+
+/* One exchange while it runs. The first four are given, the rest is zeroed at first. */
 struct exchange {
+    const struct config *config;
     const struct http_request *request;
     const struct transport_io *io;
     struct http_response *response;
     CURL *easy;
-    int requests;   /* times that libcurl began to send it */
-    size_t body_at; /* bytes of the request's body handed to libcurl */
-    bool absolute;  /* the whole URL is the request's target */
-    bool decided;   /* where the answer goes */
+    curl_mime *mime; /* owned */
+    struct transport_headers headers;
+    int requests;     /* times that libcurl began to send it */
+    size_t body_at;   /* bytes of the request's body handed to libcurl */
+    int64_t moved_ms; /* when something of it last moved; monotonic */
+    curl_off_t sent;  /* bytes of the body gone out when that was last looked at */
+    bool answering;   /* the first byte of the answer is there */
+    bool absolute;    /* the whole URL is the request's target */
+    bool decided;     /* where the answer goes */
     bool to_file;
     bool attachment;        /* Content-Disposition came */
     int64_t content_length; /* -1 = not announced */
     char file_name[256];    /* from Content-Disposition; "" = none */
     bool source_ended;      /* the file to upload was read to its end */
     bool too_big, cancelled, local;
+    char error_text[CURL_ERROR_SIZE];
 };
+
+/* transport_set_up - tells easy of the exchange; it must not move from now on. false = no memory,
+ * and the answer says so. transport_take_down - easy keeps nothing of it, and must not be running. */
+bool transport_set_up(struct exchange *exchange, CURL *easy);
+void transport_take_down(struct exchange *exchange);
+
+/* transport_conclude - fills the answer. failure HTTP_FINE: libcurl ended it with code; anything
+ * else is why it was ended, and code is CURLE_OK. */
+void transport_conclude(struct exchange *exchange, enum http_failure failure, CURLcode code);
+
+/* transport_moved - something of it moved just now. transport_due_ms - when to ask
+ * transport_expired (monotonic; INT64_MAX = never), which says why it is to be ended, or HTTP_FINE.
+ * Limits: the deadline; to the first byte of the answer; and while bytes should be moving. How long
+ * connecting may take is libcurl's to watch. */
+void transport_moved(struct exchange *exchange);
+int64_t transport_due_ms(const struct exchange *exchange);
+enum http_failure transport_expired(struct exchange *exchange, int64_t now_ms);
+
+/* transport_settle - gives an easy handle what stays the same for every exchange; false = no
+ * memory. */
+bool transport_settle(const struct transport *transport, CURL *easy);
 
 /* transport_take - a handle with the settings of the instance; NULL = no memory.
  * transport_give - puts it back. */

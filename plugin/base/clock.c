@@ -27,6 +27,11 @@ struct now clock_now(uint64_t (*host_now)(void *ctx), void *ctx)
     return now;
 }
 
+int64_t clock_mono(void)
+{
+    return read_ms(CLOCK_MONOTONIC);
+}
+
 uint64_t clock_random(uint64_t bound)
 {
     uint64_t number, tries = 64;

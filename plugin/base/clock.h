@@ -16,6 +16,9 @@ struct now {
 /* clock_now - reads both; wall from the host's clock where host_now is not NULL. */
 struct now clock_now(uint64_t (*host_now)(void *ctx), void *ctx);
 
+/* clock_mono - the monotonic clock alone. */
+int64_t clock_mono(void);
+
 /* clock_random - a number in 0 .. bound (bound included), from the system's generator; for jitter.
  * Answers bound where the system has none. */
 uint64_t clock_random(uint64_t bound);

@@ -30,6 +30,7 @@ static inline void open_world(struct world *world, const char *const *answers, s
     memset(world, 0, sizeof(*world));
     loopback_start(&world->server, answers, n);
     world->config.http.connect_timeout_ms = 60000;
+    world->config.http.first_byte_timeout_ms = 60000;
     world->config.http.stall_timeout_ms = 60000;
     world->config.http.max_connections = 1;
     assert_true(transport_new(&world->config, true, &world->transport, &err));
