@@ -18,6 +18,8 @@ struct auth {
     const struct service *service;
     pthread_mutex_t lock;
     pthread_cond_t changed;
+    void (*told)(void *arg); /* that a fetch has ended; NULL = nobody */
+    void *told_arg;
     struct auth_token *token; /* NULL = none yet */
     uint64_t generation;      /* of token; 0 = none yet */
     bool usable;              /* token may be handed out */
@@ -288,6 +290,15 @@ static bool keep_token(struct auth *auth, const char *text, int64_t ttl_s, struc
     return true;
 }
 
+static void fetch_ended(struct auth *auth)
+{
+    auth->fetching = false;
+    auth->fetches++;
+    pthread_cond_broadcast(&auth->changed);
+    if (auth->told != NULL)
+        auth->told(auth->told_arg);
+}
+
 /* The answer is a token: take it, and the cloud that the service names. */
 static enum auth_progress granted(struct auth *auth, const struct http_response *response,
                                   struct now now, struct error *err)
@@ -326,9 +337,7 @@ static enum auth_progress granted(struct auth *auth, const struct http_response 
         strcmp(auth->config->falcon.cloud, "auto") == 0)
         set_base(auth, cloud->base_url, strlen(cloud->base_url));
     memset(&auth->refusal, 0, sizeof(auth->refusal));
-    auth->fetching = false;
-    auth->fetches++;
-    pthread_cond_broadcast(&auth->changed);
+    fetch_ended(auth);
     return AUTH_DONE;
 }
 
@@ -351,8 +360,6 @@ enum auth_progress auth_answer(struct auth *auth, const struct http_response *re
 bool auth_abandon(struct auth *auth, const struct error *err, struct now now)
 {
     pthread_mutex_lock(&auth->lock);
-    auth->fetching = false;
-    auth->fetches++;
     memset(&auth->refusal, 0, sizeof(auth->refusal));
     if (err != NULL &&
         (err->status == SOAR_UNAUTHENTICATED || err->status == SOAR_FAILED_PRECONDITION))
@@ -360,7 +367,7 @@ bool auth_abandon(struct auth *auth, const struct error *err, struct now now)
     bool alive = auth->usable && now.mono_ms < auth->end_ms;
     if (alive)
         auth->renew_ms = now.mono_ms + RENEW_AGAIN_MS;
-    pthread_cond_broadcast(&auth->changed);
+    fetch_ended(auth);
     pthread_mutex_unlock(&auth->lock);
     return alive;
 }
@@ -399,5 +406,13 @@ void auth_wake(struct auth *auth)
 {
     pthread_mutex_lock(&auth->lock);
     pthread_cond_broadcast(&auth->changed);
+    pthread_mutex_unlock(&auth->lock);
+}
+
+void auth_listen(struct auth *auth, void (*told)(void *arg), void *arg)
+{
+    pthread_mutex_lock(&auth->lock);
+    auth->told = told;
+    auth->told_arg = arg;
     pthread_mutex_unlock(&auth->lock);
 }

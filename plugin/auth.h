@@ -93,4 +93,9 @@ void auth_wait(struct auth *auth, int64_t until_ms, struct interrupt *interrupt)
  * Between the two no wake-up is lost. */
 void auth_wake(struct auth *auth);
 
+/* auth_listen - told(arg) is called whenever a fetch ends, in the thread that ended it and under the
+ * lock: for a driver that waits for many calls at once and cannot block here. One listener; NULL =
+ * none. After this returns the former one is not called any more. */
+void auth_listen(struct auth *auth, void (*told)(void *arg), void *arg);
+
 #endif

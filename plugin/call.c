@@ -250,3 +250,13 @@ void call_cancel(struct call *call)
 {
     call->cancelled = true;
 }
+
+bool call_is_done(const struct call *call)
+{
+    return call->state == STATE_DONE;
+}
+
+int64_t call_deadline_ms(const struct call *call)
+{
+    return call->deadline_ms;
+}

@@ -85,6 +85,11 @@ void call_digest(struct call *call, const char *name, int64_t size, const char *
 /* call_cancel - from the driver: the next call_step ends the call. */
 void call_cancel(struct call *call);
 
+/* call_is_done - has it come to its end? call_deadline_ms - when its time is up (monotonic;
+ * INT64_MAX = never). */
+bool call_is_done(const struct call *call);
+int64_t call_deadline_ms(const struct call *call);
+
 /* call_result - the status and the document of a call that is done; appended to *ret. */
 soar_status call_result(struct call *call, struct buf *ret);
 int call_http_status(const struct call *call);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "run_async.h"
+
 /* A handle's bits, from the lowest: 1 set, 7 process, 24 slot, 32 generation. */
 #define PROCESS_BITS 7
 #define SLOT_SHIFT 8
@@ -155,6 +157,20 @@ enum handle_state handles_enter(soar_plugin *handle, struct instance **ret)
     return state;
 }
 
+enum handle_state handles_enter_to_take(soar_plugin *handle, struct instance **ret)
+{
+    struct table *table;
+    struct slot *slot;
+    enum handle_state state = find(handle, &table, &slot);
+
+    if (state != HANDLE_FINE && state != HANDLE_CLOSING)
+        return state;
+    instance_stay(slot->instance);
+    *ret = slot->instance;
+    pthread_mutex_unlock(&table->lock);
+    return HANDLE_FINE;
+}
+
 enum handle_state handles_close(soar_plugin *handle, int64_t until_ms, bool *ret_idle)
 {
     struct table *table;
@@ -168,14 +184,22 @@ enum handle_state handles_close(soar_plugin *handle, int64_t until_ms, bool *ret
     pthread_mutex_unlock(&table->lock);
     if (state == HANDLE_CLOSING)
         return state;
-    *ret_idle = instance_close(instance, until_ms);
-    if (find(handle, &table, &slot) == HANDLE_UNKNOWN)
-        return HANDLE_UNKNOWN;
+    do {
+        *ret_idle = instance_close(instance, until_ms);
+        if (find(handle, &table, &slot) == HANDLE_UNKNOWN)
+            return HANDLE_UNKNOWN;
+        /* one may have entered to take meanwhile; under the table's lock none can */
+        if (!*ret_idle || instance_is_empty(instance))
+            break;
+        pthread_mutex_unlock(&table->lock);
+    } while (true);
     slot->closing = false;
     if (*ret_idle)
         slot->instance = NULL;
     pthread_mutex_unlock(&table->lock);
-    if (*ret_idle)
+    if (*ret_idle) {
+        run_async_end(instance);
         instance_free(instance);
+    }
     return HANDLE_FINE;
 }

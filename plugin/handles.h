@@ -22,6 +22,10 @@ soar_plugin *handles_add(struct instance *instance);
 /* handles_enter - the instance behind a handle, with one more thread inside: instance_leave. */
 enum handle_state handles_enter(soar_plugin *handle, struct instance **ret);
 
+/* handles_enter_to_take - the same where it is being shut down, as long as that lasts: for who only
+ * takes what is there already. */
+enum handle_state handles_enter_to_take(soar_plugin *handle, struct instance **ret);
+
 /* handles_close - instance_close, and then forgets the handle and frees the instance. *ret_idle is
  * false where the time was up; the handle stays then. One thread closes, others get
  * HANDLE_CLOSING. */

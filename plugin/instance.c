@@ -7,6 +7,26 @@
 #include "base/clock.h"
 
 #define MAX_SPARE (1u << 20)
+#define MOST_IN_FLIGHT 10000u
+
+/* ------------------------------------------------------------------ the host's callbacks */
+
+bool instance_may_call_back(struct instance *instance)
+{
+    return (instance->host.flags & SOAR_HOST_ANY_THREAD) != 0 ||
+           atomic_load(&instance->own_thread) != (unsigned long)pthread_self();
+}
+
+static void log_any(void *ctx, int32_t level, const char *line, uint64_t len)
+{
+    struct instance *instance = ctx;
+    bool own = atomic_load(&instance->own_thread) == (unsigned long)pthread_self();
+
+    if (instance->host.log != NULL && instance_may_call_back(instance))
+        instance->host.log(instance->host.ctx, level, line, len);
+    else if (own)
+        events_log(&instance->events, level, line, len);
+}
 
 /* ------------------------------------------------------------------ making */
 
@@ -28,7 +48,7 @@ static bool make_parts(struct instance *instance, struct error *err)
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the instance");
         return false;
     }
-    instance->governor = governor_new(config, &instance->log, err);
+    instance->governor = governor_new(config, &instance->any_log, err);
     if (instance->governor == NULL)
         return false;
     auth_base_url(instance->auth, base, sizeof(base));
@@ -47,6 +67,8 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
     }
     instance->host = *host;
     buf_init(&instance->spare, MAX_SPARE);
+    events_init(&instance->events, host->max_inflight > 0 ? host->max_inflight : MOST_IN_FLIGHT);
+    pthread_mutex_init(&instance->making, NULL);
     pthread_mutex_init(&instance->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -60,6 +82,7 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
     instance->log.write = instance->host.log;
     instance->log.ctx = instance->host.ctx;
     instance->log.level = instance->config.log_level;
+    instance->any_log = (struct logger){log_any, instance, instance->config.log_level};
     instance->env.config = &instance->config;
     instance->env.service = &catalog_service;
     instance->env.auth = instance->auth;
@@ -86,8 +109,11 @@ void instance_free(struct instance *instance)
     files_close(instance->files);
     config_done(&instance->config);
     buf_done(&instance->spare);
+    flights_done(&instance->flights);
+    events_done(&instance->events);
     pthread_cond_destroy(&instance->idle);
     pthread_mutex_destroy(&instance->lock);
+    pthread_mutex_destroy(&instance->making);
     free(instance);
 }
 
@@ -103,6 +129,13 @@ bool instance_enter(struct instance *instance)
     return open;
 }
 
+void instance_stay(struct instance *instance)
+{
+    pthread_mutex_lock(&instance->lock);
+    instance->inside++;
+    pthread_mutex_unlock(&instance->lock);
+}
+
 void instance_leave(struct instance *instance)
 {
     pthread_mutex_lock(&instance->lock);
@@ -112,27 +145,14 @@ void instance_leave(struct instance *instance)
     pthread_mutex_unlock(&instance->lock);
 }
 
-static struct flight *find_flight(const struct instance *instance, uint64_t call_id)
-{
-    struct flight *flight = instance->flights;
-
-    while (flight != NULL && flight->id != call_id)
-        flight = flight->next;
-    return flight;
-}
-
 bool instance_begin(struct instance *instance, uint64_t call_id, struct flight *flight)
 {
     flight->id = call_id;
-    flight->previous = NULL;
     interrupt_init(&flight->interrupt);
     pthread_mutex_lock(&instance->lock);
-    bool fine = call_id == 0 || find_flight(instance, call_id) == NULL;
+    bool fine = flights_find(&instance->flights, call_id) == NULL;
     if (fine) {
-        flight->next = instance->flights;
-        if (flight->next != NULL)
-            flight->next->previous = flight;
-        instance->flights = flight;
+        flights_add(&instance->flights, flight);
         if (instance->closing)
             interrupt_raise(&flight->interrupt);
     }
@@ -145,12 +165,7 @@ bool instance_begin(struct instance *instance, uint64_t call_id, struct flight *
 void instance_end(struct instance *instance, struct flight *flight)
 {
     pthread_mutex_lock(&instance->lock);
-    if (flight->previous != NULL)
-        flight->previous->next = flight->next;
-    else
-        instance->flights = flight->next;
-    if (flight->next != NULL)
-        flight->next->previous = flight->previous;
+    flights_remove(&instance->flights, flight);
     pthread_mutex_unlock(&instance->lock);
     interrupt_done(&flight->interrupt);
 }
@@ -158,7 +173,7 @@ void instance_end(struct instance *instance, struct flight *flight)
 bool instance_cancel(struct instance *instance, uint64_t call_id)
 {
     pthread_mutex_lock(&instance->lock);
-    struct flight *flight = find_flight(instance, call_id);
+    struct flight *flight = flights_find(&instance->flights, call_id);
     if (flight != NULL)
         interrupt_raise(&flight->interrupt);
     pthread_mutex_unlock(&instance->lock);
@@ -204,7 +219,7 @@ bool instance_close(struct instance *instance, int64_t until_ms)
 
     pthread_mutex_lock(&instance->lock);
     instance->closing = true;
-    for (struct flight *flight = instance->flights; flight != NULL; flight = flight->next)
+    for (struct flight *flight = instance->flights.first; flight != NULL; flight = flight->next)
         interrupt_raise(&flight->interrupt);
     auth_wake(instance->auth);
     while (instance->inside > 0 && timed_out == 0)
@@ -214,4 +229,26 @@ bool instance_close(struct instance *instance, int64_t until_ms)
     bool empty = instance->inside == 0;
     pthread_mutex_unlock(&instance->lock);
     return empty;
+}
+
+bool instance_is_empty(struct instance *instance)
+{
+    pthread_mutex_lock(&instance->lock);
+    bool empty = instance->inside == 0;
+    pthread_mutex_unlock(&instance->lock);
+    return empty;
+}
+
+soar_status instance_conclude(struct instance *instance, const struct logger *log,
+                              struct call *call, struct buf *document)
+{
+    struct buf body;
+
+    soar_status status = call_result(call, document);
+    log_line(log, SOAR_LOG_INFO, "%s: %s, HTTP %d", call_action(call), status_name(status),
+             call_http_status(call));
+    call_take_memory(call, &body);
+    instance_keep_spare(instance, &body);
+    call_free(call);
+    return status;
 }

@@ -10,6 +10,7 @@
 #include "handles.h"
 #include "instance.h"
 #include "output.h"
+#include "run_async.h"
 #include "run_blocking.h"
 #include "soar_plugin.h"
 
@@ -158,6 +159,11 @@ soar_status soar_init(const soar_host *host, const char *config, uint64_t config
         instance_new(&own, config != NULL ? config : "", (size_t)config_len, &err);
     if (instance == NULL)
         return give_error(err_result, 0, &err);
+    if (ret_event_fd != NULL && events_fd(&instance->events) < 0) {
+        instance_free(instance);
+        return refuse(err_result, 0, SOAR_RESOURCE_EXHAUSTED, "no_descriptor", "ret_event_fd",
+                      "the process has no descriptor left");
+    }
     soar_plugin *handle = handles_add(instance);
     if (handle == NULL) {
         instance_free(instance);
@@ -166,7 +172,7 @@ soar_status soar_init(const soar_host *host, const char *config, uint64_t config
     }
     *ret_plugin = handle;
     if (ret_event_fd != NULL)
-        *ret_event_fd = -1;
+        *ret_event_fd = instance->events.fd;
     return SOAR_OK;
 }
 
@@ -188,6 +194,18 @@ soar_status soar_shutdown(soar_plugin *plugin, uint64_t timeout_ms)
 }
 
 /* ------------------------------------------------------------------ calls */
+
+static soar_status handle_status(enum handle_state state)
+{
+    switch (state) {
+    case HANDLE_FINE:
+        return SOAR_OK;
+    case HANDLE_UNKNOWN:
+        return SOAR_INVALID_ARGUMENT;
+    default:
+        return SOAR_FAILED_PRECONDITION;
+    }
+}
 
 static bool take_call(const soar_call *given, soar_call *ret, struct error *err)
 {
@@ -228,21 +246,16 @@ static soar_status carry_out(struct instance *instance, struct flight *flight,
 {
     struct now now = clock_now(instance->host.now_ms, instance->host.ctx);
     struct call *call = call_new(&instance->env, asked, now);
-    struct buf document, body;
+    struct buf document;
 
     if (call == NULL)
         return refuse(ret_result, asked->call_id, SOAR_RESOURCE_EXHAUSTED, "no_memory", "",
                       "out of memory");
     run_blocking(instance, flight, call, asked);
     buf_init(&document, MAX_RESULT);
-    soar_status status = call_result(call, &document);
-    log_line(&instance->log, SOAR_LOG_INFO, "%s: %s, HTTP %d", call_action(call),
-             status_name(status), call_http_status(call));
-    status = give(ret_result, asked->call_id, status, call_http_status(call), &document);
-    call_take_memory(call, &body);
-    instance_keep_spare(instance, &body);
-    call_free(call);
-    return status;
+    int http_status = call_http_status(call);
+    soar_status status = instance_conclude(instance, &instance->log, call, &document);
+    return give(ret_result, asked->call_id, status, http_status, &document);
 }
 
 soar_status soar_invoke(soar_plugin *plugin, const soar_call *call, soar_result *ret_result)
@@ -278,15 +291,46 @@ soar_status soar_cancel(soar_plugin *plugin, uint64_t call_id)
 
     if (call_id == 0)
         return SOAR_INVALID_ARGUMENT;
-    switch (handles_enter(plugin, &instance)) {
-    case HANDLE_FINE:
-        break;
-    case HANDLE_UNKNOWN:
-        return SOAR_INVALID_ARGUMENT;
-    default:
-        return SOAR_FAILED_PRECONDITION;
-    }
+    soar_status status = handle_status(handles_enter(plugin, &instance));
+    if (status != SOAR_OK)
+        return status;
     bool found = instance_cancel(instance, call_id);
     instance_leave(instance);
     return found ? SOAR_OK : SOAR_NOT_FOUND;
+}
+
+/* ------------------------------------------------------------------ the asynchronous pair */
+
+soar_status soar_submit(soar_plugin *plugin, const soar_call *call)
+{
+    struct instance *instance;
+    struct error err;
+    soar_call asked;
+
+    error_clear(&err);
+    if (!take_call(call, &asked, &err))
+        return err.status;
+    soar_status status = handle_status(handles_enter(plugin, &instance));
+    if (status != SOAR_OK)
+        return status;
+    status = run_async_submit(instance, &asked);
+    instance_leave(instance);
+    return status;
+}
+
+soar_status soar_next(soar_plugin *plugin, soar_result *ret_result)
+{
+    struct instance *instance;
+
+    if (!usable(ret_result))
+        return SOAR_INVALID_ARGUMENT;
+    uint32_t struct_size = ret_result->struct_size;
+    memset(ret_result, 0, sizeof(*ret_result));
+    ret_result->struct_size = struct_size;
+    soar_status status = handle_status(handles_enter_to_take(plugin, &instance));
+    if (status != SOAR_OK)
+        return status;
+    bool taken = events_take(&instance->events, ret_result);
+    instance_leave(instance);
+    return taken ? SOAR_OK : SOAR_EMPTY;
 }

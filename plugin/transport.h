@@ -44,4 +44,46 @@ struct transport_io {
 void transport_send(struct transport *transport, const struct http_request *request,
                     const struct transport_io *io, struct http_response *response);
 
+/* ------------------------------------------------------------------ many at a time */
+
+/* Any number of exchanges in one thread, over connections of its own, at most
+ * http.max_connections; over HTTP/2 where a server offers it with TLS. All functions but
+ * transport_loop_wake belong to one thread, in which all signals are blocked. */
+struct transport_loop;
+
+/* One exchange of a loop. The caller's; must not move while it is under way. */
+struct transport_job {
+    const struct http_request *request;
+    struct transport_io io;        /* interrupt is not looked at: transport_loop_stop */
+    struct http_response response; /* initialised or reset */
+    void *owner;                   /* the caller's own */
+    struct transport_ride *ride;   /* the loop's own */
+};
+
+/* transport_loop_new - told is called for each job that is through, from within
+ * transport_loop_wait. Borrows transport. Errors: SOAR_RESOURCE_EXHAUSTED. */
+bool transport_loop_new(struct transport *transport, void (*told)(struct transport_job *job),
+                        struct transport_loop **ret, struct error *err);
+/* transport_loop_free - closes all its connections. No job may be under way. NULL is fine. */
+void transport_loop_free(struct transport_loop *loop);
+
+/* transport_loop_room - may another job be started? As many go at a time as there are connections,
+ * and over HTTP/2 several on each. */
+bool transport_loop_room(const struct transport_loop *loop);
+
+/* transport_loop_start - begins an exchange. false = no memory, and the answer says so. */
+bool transport_loop_start(struct transport_loop *loop, struct transport_job *job);
+
+/* transport_loop_stop - ends one that is under way, and fills its answer with that failure; told is
+ * not called. */
+void transport_loop_stop(struct transport_loop *loop, struct transport_job *job,
+                         enum http_failure why);
+
+/* transport_loop_wait - moves what can be moved, and waits until something was, until until_ms
+ * (monotonic; INT64_MAX = for ever) or until it is woken. */
+void transport_loop_wait(struct transport_loop *loop, int64_t until_ms);
+
+/* transport_loop_wake - ends a wait that is under way, or the next one. Any thread. */
+void transport_loop_wake(struct transport_loop *loop);
+
 #endif

@@ -87,7 +87,7 @@ static void a_call_is_cancelled_by_its_id(void **state)
     assert_true(instance_cancel(instance, 3));
     instance_end(instance, &first);
     instance_end(instance, &third);
-    assert_null(instance->flights);
+    assert_null(instance->flights.first);
     instance_free(instance);
 }
 

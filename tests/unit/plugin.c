@@ -12,7 +12,7 @@ static soar_plugin *make(void)
     assert_int_equal(soar_init(NULL, config, sizeof(config) - 1, &plugin, &event_fd, NULL),
                      SOAR_OK);
     assert_non_null(plugin);
-    assert_int_equal(event_fd, -1); /* no asynchronous pair */
+    assert_true(event_fd >= 0);
     return plugin;
 }
 

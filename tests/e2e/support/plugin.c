@@ -43,6 +43,8 @@ const struct plugin *plugin_functions(void)
     find(library, "soar_cancel", &plugin.cancel);
     find(library, "soar_release", &plugin.release);
     find(library, "soar_shutdown", &plugin.shutdown);
+    find(library, "soar_submit", &plugin.submit);
+    find(library, "soar_next", &plugin.next);
     find(library, "soar_init", &plugin.init);
     return &plugin;
 }
@@ -73,18 +75,24 @@ struct json_object *plugin_action(struct json_object *actions, const char *name)
 
 /* ------------------------------------------------------------------ instances */
 
-soar_plugin *plugin_open(struct json_object *settings)
+soar_plugin *plugin_open_host(struct json_object *settings, const soar_host *host,
+                              int32_t *ret_event_fd)
 {
     soar_plugin *instance = NULL;
     soar_result err = {.struct_size = sizeof err};
     char *config = settings_text(settings);
     soar_status status =
-        plugin_functions()->init(NULL, config, strlen(config), &instance, NULL, &err);
+        plugin_functions()->init(host, config, strlen(config), &instance, ret_event_fd, &err);
     if (status != SOAR_OK) {
         fail_msg("soar_init: %s: %s\n%s", plugin_status_name(status), err.json, config);
     }
     free(config);
     return instance;
+}
+
+soar_plugin *plugin_open(struct json_object *settings)
+{
+    return plugin_open_host(settings, NULL, NULL);
 }
 
 struct json_object *plugin_refused(const char *config, size_t size, soar_status *ret_status)

@@ -17,6 +17,8 @@ struct plugin {
     soar_status (*cancel)(soar_plugin *plugin, uint64_t call_id);
     void (*release)(soar_result *result);
     soar_status (*shutdown)(soar_plugin *plugin, uint64_t timeout_ms);
+    soar_status (*submit)(soar_plugin *plugin, const soar_call *call);
+    soar_status (*next)(soar_plugin *plugin, soar_result *ret_result);
 };
 
 /* The path of a file of the build under test (environment FCM_BUILD, or build/release), heap. */
@@ -30,6 +32,9 @@ struct json_object *plugin_action(struct json_object *actions, const char *name)
 
 /* An instance from settings: an object of "section.key": value (see settings.h). */
 soar_plugin *plugin_open(struct json_object *settings);
+/* The same with a host's services (NULL = none) and its event descriptor (NULL = not wanted). */
+soar_plugin *plugin_open_host(struct json_object *settings, const soar_host *host,
+                              int32_t *ret_event_fd);
 /* Tries to make an instance from configuration text and expects a refusal: the parsed error
  * document, with its status in *ret_status; the caller puts it. */
 struct json_object *plugin_refused(const char *config, size_t size, soar_status *ret_status);

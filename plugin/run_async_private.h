@@ -1,0 +1,80 @@
+/*
+ * run_async_private.h - shared by run_async.c (what any thread does: submitting, waking, ending)
+ * and run_loop.c (what the instance's own thread does).
+ */
+#ifndef FCM_RUN_ASYNC_PRIVATE_H
+#define FCM_RUN_ASYNC_PRIVATE_H
+
+#include "base/timers.h"
+#include "run_async.h"
+#include "run_files.h"
+
+/* Where a call of soar_submit is. */
+enum run_place {
+    RUN_NEW,     /* not yet seen by the thread */
+    RUN_PARKED,  /* ready to go on, and waits for a connection */
+    RUN_WAITING, /* for a point in time */
+    RUN_TOKEN,   /* for the token that another call fetches */
+    RUN_SENT     /* an exchange is under way */
+};
+
+/* One call. The thread's own but for what is said. */
+struct run {
+    struct async *async;
+    struct flight flight;
+    struct call *call;
+    struct event *event;
+    struct run_files files;
+    struct slot *slot; /* of the exchange under way */
+    enum run_place place;
+    struct timer timer;
+    struct run *previous, *next; /* in the list of its place, where that has one */
+    bool called;                 /* this and what follows: under the lock of struct async */
+    struct run *called_previous, *called_next;
+};
+
+struct run_list {
+    struct run *first, *last;
+};
+
+/* What an exchange needs, used again for the next one. */
+struct slot {
+    struct transport_job job;
+    struct slot *next; /* among the idle */
+};
+
+struct async {
+    struct instance *instance;
+    struct call_env env;
+    struct transport_loop *loop;
+    pthread_t thread;
+    pthread_mutex_t lock;   /* of what follows */
+    struct run_list called; /* to be looked at: new, or interrupted */
+    bool woken, ending;
+    atomic_bool token_ended;
+    atomic_llong wall_minus_mono_ms; /* by the host's clock, when it was last asked */
+
+    /* the thread's own */
+    struct timers timers;
+    struct run_list parked, token;
+    struct slot *idle;
+    size_t n; /* calls it knows */
+};
+
+/* run_call - puts a call before the thread. Any thread. */
+void run_call(struct run *run);
+/* run_called - the next call to look at, or NULL; *ret_ending: nothing more will come. */
+struct run *run_called(struct async *async, bool *ret_ending);
+
+/* run_finish - tells the outcome of a call that is done and forgets the call. */
+void run_finish(struct run *run);
+
+/* run_time - now, by the host's clock as far as it may be asked in this thread. */
+struct now run_time(struct async *async);
+
+/* run_loop - the thread. arg is a struct async. */
+void *run_loop(void *arg);
+/* run_loop_told - of the transport's loop: an exchange is through. */
+void run_loop_told(struct transport_job *job);
+
+#endif

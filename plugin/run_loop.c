@@ -1,0 +1,296 @@
+/* The thread that drives the calls of soar_submit. A call is asked what it wants whenever it can go
+ * on; it is not asked while every connection is taken, so that what it decides is decided when it
+ * can be done, and its request has not been counted before it goes out. */
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "run_async_private.h"
+
+/* ------------------------------------------------------------------ lists */
+
+static void append(struct run_list *list, struct run *run)
+{
+    run->previous = list->last;
+    run->next = NULL;
+    if (list->last != NULL)
+        list->last->next = run;
+    else
+        list->first = run;
+    list->last = run;
+}
+
+static void take_out(struct run_list *list, struct run *run)
+{
+    if (run->previous != NULL)
+        run->previous->next = run->next;
+    else
+        list->first = run->next;
+    if (run->next != NULL)
+        run->next->previous = run->previous;
+    else
+        list->last = run->previous;
+}
+
+/* It waits for nothing now. */
+static void lift(struct run *run)
+{
+    struct async *async = run->async;
+
+    if (run->place == RUN_PARKED)
+        take_out(&async->parked, run);
+    if (run->place == RUN_TOKEN)
+        take_out(&async->token, run);
+    timers_clear(&async->timers, &run->timer);
+    run->place = RUN_NEW;
+}
+
+static void set_timer(struct run *run, int64_t at_ms)
+{
+    if (at_ms != INT64_MAX)
+        timers_set(&run->async->timers, &run->timer, at_ms);
+}
+
+static void park(struct run *run)
+{
+    run->place = RUN_PARKED;
+    append(&run->async->parked, run);
+    set_timer(run, call_deadline_ms(run->call));
+}
+
+static void finish(struct run *run)
+{
+    run->async->n--;
+    run_finish(run);
+}
+
+/* ------------------------------------------------------------------ exchanges */
+
+/* At least one is idle. */
+static bool have_slot(struct async *async)
+{
+    if (async->idle != NULL)
+        return true;
+    async->idle = calloc(1, sizeof(*async->idle));
+    if (async->idle != NULL)
+        http_response_init(&async->idle->job.response, 0);
+    return async->idle != NULL;
+}
+
+static struct slot *take_slot(struct async *async)
+{
+    struct slot *slot = async->idle;
+
+    async->idle = slot->next;
+    return slot;
+}
+
+static void give_slot(struct async *async, struct slot *slot)
+{
+    struct http_response *response = &slot->job.response;
+
+    http_response_reset(response);
+    instance_keep_spare(async->instance, &response->body);
+    slot->next = async->idle;
+    async->idle = slot;
+}
+
+static void free_slots(struct async *async)
+{
+    while (async->idle != NULL) {
+        struct slot *slot = async->idle;
+        async->idle = slot->next;
+        http_response_done(&slot->job.response);
+        free(slot);
+    }
+}
+
+static int32_t tell_progress(void *arg, uint64_t done, uint64_t total)
+{
+    struct run *run = arg;
+    struct instance *instance = run->async->instance;
+
+    if (instance->host.progress != NULL && instance_may_call_back(instance))
+        return instance->host.progress(instance->host.ctx, run->flight.id, done, total);
+    events_progress(&instance->events, run->event, done, total);
+    return 0;
+}
+
+/* What came of the exchange goes to the call, and the call waits for its next turn. */
+static void answer(struct run *run)
+{
+    struct async *async = run->async;
+    struct slot *slot = run->slot;
+    uint64_t before, done, total;
+
+    call_progress(run->call, &before, &total);
+    run_files_end(&run->files, &slot->job.response);
+    call_answer(run->call, &slot->job.response, run_time(async));
+    run->slot = NULL;
+    give_slot(async, slot);
+    if (call_progress(run->call, &done, &total) && done > before && !call_is_done(run->call) &&
+        tell_progress(run, done, total) != 0)
+        call_cancel(run->call);
+    if (call_is_done(run->call))
+        finish(run);
+    else
+        park(run);
+}
+
+void run_loop_told(struct transport_job *job)
+{
+    answer(job->owner);
+}
+
+static void send_it(struct run *run, const struct call_step *step)
+{
+    struct async *async = run->async;
+    struct slot *slot = take_slot(async);
+    struct transport_job *job = &slot->job;
+
+    job->request = step->request;
+    job->owner = run;
+    job->io = (struct transport_io){
+        .progress = tell_progress, .progress_arg = run, .deadline_ms = step->until_ms};
+    instance_take_spare(async->instance, &job->response.body);
+    job->response.body.max = (size_t)step->request->max_response_bytes;
+    run->slot = slot;
+    run->place = RUN_SENT;
+    if (run_files_begin(&run->files, step->request, &job->io, &job->response) &&
+        transport_loop_start(async->loop, job))
+        return;
+    answer(run);
+}
+
+/* ------------------------------------------------------------------ steps */
+
+static void refuse_for_memory(struct run *run)
+{
+    struct error err;
+
+    error_clear(&err);
+    error_set(&err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "out of memory");
+    call_refuse(run->call, &err);
+}
+
+/* Asks the call what it wants. It waits for nothing. */
+static void step(struct run *run)
+{
+    struct async *async = run->async;
+
+    if (!have_slot(async))
+        refuse_for_memory(run);
+    struct call_step step = call_step(run->call, run_time(async));
+    switch (step.want) {
+    case CALL_SEND:
+        send_it(run, &step);
+        break;
+    case CALL_DIGEST:
+        run_files_digest(&run->files);
+        park(run);
+        break;
+    case CALL_WAIT:
+        run->place = RUN_WAITING;
+        set_timer(run, step.until_ms);
+        break;
+    case CALL_WAIT_TOKEN:
+        run->place = RUN_TOKEN;
+        append(&async->token, run);
+        set_timer(run, step.until_ms);
+        break;
+    default:
+        finish(run);
+        break;
+    }
+}
+
+/* A call that is new, or was interrupted. */
+static void look_at(struct run *run)
+{
+    struct async *async = run->async;
+
+    if (run->place == RUN_NEW) {
+        async->n++;
+        if (!timers_reserve(&async->timers, async->n))
+            refuse_for_memory(run);
+    }
+    bool interrupted = interrupt_raised(&run->flight.interrupt);
+    if (run->place == RUN_SENT) {
+        if (interrupted) {
+            call_cancel(run->call);
+            transport_loop_stop(async->loop, &run->slot->job, HTTP_CANCELLED);
+            answer(run);
+        }
+        return;
+    }
+    lift(run);
+    if (interrupted)
+        call_cancel(run->call);
+    if (interrupted || call_is_done(run->call))
+        step(run);
+    else
+        park(run);
+}
+
+static bool look_at_what_is_called(struct async *async)
+{
+    struct run *run;
+    bool ending = false;
+
+    while ((run = run_called(async, &ending)) != NULL)
+        look_at(run);
+    return !ending;
+}
+
+static void go_on_with_the_token(struct async *async)
+{
+    struct run *run;
+
+    if (!atomic_exchange(&async->token_ended, false))
+        return;
+    while ((run = async->token.first) != NULL) {
+        lift(run);
+        park(run);
+    }
+}
+
+static void go_on_in_time(struct async *async)
+{
+    struct timer *first;
+    int64_t now = clock_mono();
+
+    while ((first = timers_first(&async->timers)) != NULL && first->at_ms <= now) {
+        struct run *run = (struct run *)((char *)first - offsetof(struct run, timer));
+        lift(run);
+        if (now >= call_deadline_ms(run->call))
+            step(run);
+        else
+            park(run);
+    }
+}
+
+static void go_on_where_there_is_room(struct async *async)
+{
+    struct run *run;
+
+    while ((run = async->parked.first) != NULL && transport_loop_room(async->loop)) {
+        lift(run);
+        step(run);
+    }
+}
+
+void *run_loop(void *arg)
+{
+    struct async *async = arg;
+
+    atomic_store(&async->instance->own_thread, (unsigned long)pthread_self());
+    while (look_at_what_is_called(async)) {
+        go_on_with_the_token(async);
+        go_on_in_time(async);
+        go_on_where_there_is_room(async);
+        const struct timer *first = timers_first(&async->timers);
+        transport_loop_wait(async->loop, first != NULL ? first->at_ms : INT64_MAX);
+    }
+    free_slots(async);
+    return NULL;
+}
