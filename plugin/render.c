@@ -215,6 +215,8 @@ static bool add_part(struct http_request *request, const char *name, bool file,
 
     if (request->n_parts == HTTP_MAX_PARTS)
         return bad_part(err, name, "more parts than an operation of this service has");
+    if (name[0] == '\0')
+        return bad_part(err, "data", "a part without a name");
     for (const char *c = name; *c != '\0'; c++)
         if (is_control((unsigned char)*c) || *c == '"')
             return bad_part(err, "data", "control characters or quotes in the name of a part");

@@ -51,6 +51,7 @@ static void a_form_that_cannot_be_sent_is_refused_with_its_place(void **state)
     } rows[] = {
         {"{\"file\":\"/a\",\"file_name\":\"a\\r\\nX: y\"}", "/file_name"},
         {"{\"file\":\"/a\",\"file_name\":\"a\\u007f\"}", "/file_name"},
+        {"{\"data\":{\"\":true}}", "/data"},
         {"{\"data\":{\"file\":7}}", "/file"},
         {"{\"data\":{\"note\":null}}", "/note"},
         {"{\"data\":{\"a\\\"b\":\"x\"}}", "/data"},
