@@ -89,7 +89,8 @@ typedef struct soar_plugin soar_plugin;
  * 64 KiB, that records a write. It comes whatever level the configuration asks for, once for each
  * call of an action that changes something at the service, when the call has ended, also where it
  * was refused; never for SOAR_CALL_DRY_RUN, nor for one that got an earlier outcome by its key. The
- * plugin's documentation names its members. It holds ids and statuses, and neither secrets nor anything else of what was written. */
+ * plugin's documentation names its members. It holds ids and statuses, and neither secrets nor
+ * anything else of what was written. */
 #define SOAR_LOG_AUDIT 5
 
 /* Allow callbacks from threads of the plugin's own. Without it, see the rules above. */
