@@ -198,10 +198,11 @@ typedef struct soar_call {
  *
  * json is one object, always, and always valid JSON:
  *   {"ok", "status", "http_status", "resources" | "file" | "value" | "request" and "plan",
- *    "meta": {"trace_id", "query_time", "pagination", "paging", "requests", "attempts", "tenant"},
+ *    "meta": {"trace_id", "query_time", "pagination", "paging", "requests", "attempts", "tenant",
+ *             "reconciled"?: {"verdict", "looks", "found": [id]}},
  *    "errors": [{"code", "message", "id"?}],
  *    "done"?: [id], "failed"?: [{"id"?, "code", "message", "outcome"}],
- *    "error"?: {"code", "reason", "message", "where", "hint", "retryable", "retry_after_ms",
+ *    "error"?: {"code", "reason", "message", "where", "hint", "retryable", "retry_after_ms", "present"?,
  *               "outcome": "not_sent" | "not_applied" | "applied" | "unknown"}}
  * "error" is there whenever status is not SOAR_OK. "done" and "failed" are there where a part was
  * done: of a list of ids that was asked for each is in one of them, once. "meta.paging" is there
