@@ -143,6 +143,8 @@ bool http_is_passing(const struct http_response *response)
     case HTTP_STALL:
     case HTTP_CUT:
         return true;
+    case HTTP_OTHER: /* no HTTP came, perhaps what the answer before left on the connection */
+        return response->request_sent;
     default:
         return false;
     }
