@@ -1,7 +1,35 @@
 #include <stdlib.h>
 
 #include "call_private.h"
+#include "decode.h"
 #include "output.h"
+
+/* The first of the errors that says more than that something is not there; 404 = there is none. */
+static int graver_code(struct json_object *errors)
+{
+    for (size_t i = 0; i < json_object_array_length(errors); i++) {
+        struct json_object *one = json_object_array_get_idx(errors, i);
+        int code = (int)json_int_at(one, "/code", 0);
+        if (code >= 400 && code <= 599 && code != 404 && code != 410)
+            return code;
+    }
+    return 404;
+}
+
+static void explain_nothing(struct call *call, size_t n)
+{
+    int code = graver_code(call->pages.errors);
+
+    if (code == 404) {
+        error_set(&call->error, SOAR_NOT_FOUND, "not_found",
+                  "%s: none of what was asked for is there (%zu)", call->action->name, n);
+        return;
+    }
+    error_set(&call->error, decode_status(code), code >= 500 ? "service_error" : "refused",
+              "%s: none of what was asked for came; the service answered with error %d",
+              call->action->name, code);
+    call->error.retryable = code == 429 || code >= 500;
+}
 
 /* "error" is there whenever the status is not SOAR_OK. */
 static void explain_partial(struct call *call, const struct page_sum *sum)
@@ -20,10 +48,10 @@ static void explain_partial(struct call *call, const struct page_sum *sum)
         error_set(&call->error, call->part_status, call->part_reason, "%s",
                   pages->failures[0].message);
     else
-        error_set(&call->error, SOAR_NOT_FOUND, "not_found",
-                  "%s: none of what was asked for is there (%zu)", call->action->name, n);
-    error_hint(&call->error, "Check the ids: they are the long opaque ones, and belong to this "
-                             "tenant.");
+        explain_nothing(call, n);
+    if (call->error.status == SOAR_PARTIAL || call->error.status == SOAR_NOT_FOUND)
+        error_hint(&call->error, "Check the ids: they are the long opaque ones, and belong to this "
+                                 "tenant.");
     call->error.http_status = call->http_status;
     call->error.outcome =
         nothing || call->action->retry == RETRY_SAFE ? OUTCOME_NOT_APPLIED : OUTCOME_APPLIED;
