@@ -268,6 +268,42 @@ static void each_cloud_sends_a_client_home_and_knows_its_own_tokens_alone(void *
     json_object_put(ready);
 }
 
+/* The status of a revocation of the token in this login. */
+static int revoke_token(const struct sandbox *sandbox, const char *login, const char *secret)
+{
+    const char *token = strstr(login, "Bearer ") + 7;
+    char *form = NULL;
+    assert_true(asprintf(&form, "token=%.*s&client_id=%s&client_secret=%s",
+                         (int)strcspn(token, "\r"), token, sandbox->client_id, secret) > 0);
+    struct raw_answer answer =
+        raw_call(sandbox->url, "POST", "/oauth2/revoke",
+                 "Content-Type: application/x-www-form-urlencoded\r\n", form);
+    int status = answer.status;
+    raw_done(&answer);
+    free(form);
+    return status;
+}
+
+static void a_token_is_revoked_by_who_knows_the_secret(void **state)
+{
+    struct world *world = world_new(NULL);
+    char *login = raw_login(&world->sandbox);
+    const struct {
+        const char *secret;
+        int status, then;
+    } rows[] = {{"wrong", 401, 200}, {world->sandbox.client_secret, 200, 401}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(revoke_token(&world->sandbox, login, rows[i].secret), rows[i].status);
+        struct raw_answer answer =
+            raw_call(world->sandbox.url, "GET", "/cases/queries/cases/v1", login, NULL);
+        assert_int_equal(answer.status, rows[i].then);
+        raw_done(&answer);
+    }
+    free(login);
+    world_free(world);
+}
+
 static void clouds_that_cannot_be_are_refused(void **state)
 {
     static const char *const wrong[][4] = {
@@ -411,6 +447,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(tenants_never_see_or_change_each_other),
         cmocka_unit_test(each_cloud_sends_a_client_home_and_knows_its_own_tokens_alone),
+        cmocka_unit_test(a_token_is_revoked_by_who_knows_the_secret),
         cmocka_unit_test(clouds_that_cannot_be_are_refused),
         cmocka_unit_test(requests_a_minute_are_counted_by_tenant_and_by_address),
         cmocka_unit_test(every_answer_has_a_trace_id_of_its_own),
