@@ -69,7 +69,8 @@ PLUGIN_OBJ := $(call obj,$(PLUGIN_SRC)) $(B)/obj/catalog_tables.o
 GEN_OBJ := $(call obj,$(GEN_SRC))
 # the compiler of the manifests shares the validator and the basics with the plugin
 GEN_SHARED_OBJ := $(call obj,$(BASE_SRC) $(wildcard plugin/validate*.c))
-SANDBOX_OBJ := $(call obj,$(SANDBOX_SRC))
+SANDBOX_PAGE := $(wildcard tests/sandbox/page/*)
+SANDBOX_OBJ := $(call obj,$(SANDBOX_SRC)) $(B)/obj/tests/sandbox/page_files.o
 CLI_OBJ := $(call obj,$(CLI_SRC))
 E2E_SUPPORT_OBJ := $(call obj,$(E2E_SUPPORT_SRC))
 # a unit test is linked with what it tests: sandbox_* with the sandbox, host_* with soarhost,
@@ -134,6 +135,10 @@ $(B)/obj/tests/e2e/%.o $(B)/obj/tests/torture/%.o: ALL_CPPFLAGS += -Itests/e2e/s
 $(B)/obj/%.o: %.c $(B)/flags | $(AFTER_DEPS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/obj/tests/sandbox/page_files.o: tests/sandbox/page_files.S $(SANDBOX_PAGE) $(B)/flags | $(AFTER_DEPS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -c $< -o $@
 
 $(B)/gen/catalog_tables.c: $(B)/mkcatalog $(MANIFESTS)
 	@mkdir -p $(@D)

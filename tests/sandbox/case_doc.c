@@ -1,4 +1,5 @@
 #include "case_doc.h"
+#include "history.h"
 #include "store.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,6 +151,7 @@ struct json_object *sb_case_load(struct sb_request *req, struct sb_response *res
 void sb_case_store(struct sb_request *req, struct json_object *doc)
 {
     sb_case_analyse(req, doc);
+    sb_history_note(req, doc);
     sb_store_put(req->store, "case", req->caller.cid, sb_text(doc, "id"), doc, NULL);
     sb_case_schedule(req, doc);
 }

@@ -1,4 +1,5 @@
 #include "control.h"
+#include "control_console.h"
 #include "control_time.h"
 #include "exchange.h"
 #include "seed.h"
@@ -27,15 +28,30 @@ static void control_faults(struct sb_exchange *ex)
             }
         }
     }
+    if (strcmp(ex->req.method, "GET") != 0) {
+        sb_events_tell(ex->server->events, "faults", "{}");
+    }
     struct json_object *answer = json_object_new_object();
     sb_set(answer, "faults", sb_faults_list(faults));
     sb_reply_object(&ex->res, answer);
 }
 
+static void control_fault_kinds(struct sb_exchange *ex)
+{
+    sb_reply_object(&ex->res, sb_fault_catalog());
+}
+
 static const struct sb_control controls[] = {
     {"faults", "GET POST DELETE", control_faults, false},
+    {"faults/kinds", "GET", control_fault_kinds, false},
     {"clock", "GET POST", sb_control_clock, false},
     {"notifications", "GET", sb_control_notifications, true},
+    {"console", "GET", sb_control_console, true},
+    {"board", "GET", sb_control_board, true},
+    {"case", "GET", sb_control_case, true},
+    {"documents", "GET", sb_control_documents, true},
+    {"requests", "GET", sb_control_requests, false},
+    {"events", "GET", sb_control_events, false},
 };
 
 bool sb_console_token_valid(const char *text)

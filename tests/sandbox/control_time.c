@@ -24,6 +24,9 @@ void sb_control_clock(struct sb_exchange *ex)
     if (strcmp(ex->req.method, "POST") == 0 && !move(ex)) {
         return;
     }
+    if (strcmp(ex->req.method, "POST") == 0) {
+        sb_events_tell(ex->server->events, "clock", "{}");
+    }
     int64_t now = sb_clock_ms(ex->server->clock);
     struct json_object *answer = json_object_new_object();
     sb_time_text(now, text);

@@ -3,6 +3,7 @@
 #include "exchange.h"
 #include "ids.h"
 #include "link.h"
+#include "page.h"
 #include "request.h"
 #include "routes.h"
 #include "seed.h"
@@ -25,6 +26,8 @@ static bool find_target(struct sb_exchange *ex)
         ex->target = SB_TO_LINK;
     } else if (strncmp(req->path, SB_CONTROL_PREFIX, strlen(SB_CONTROL_PREFIX)) == 0) {
         ex->target = SB_TO_CONTROL;
+    } else if (sb_page_has(req)) {
+        ex->target = SB_TO_PAGE;
     }
     return ex->target != SB_TO_NOBODY;
 }
@@ -84,7 +87,8 @@ bool sb_admit(struct sb_exchange *ex)
         if (ex->target == SB_TO_CONTROL) {
             return sb_control_admit(ex);
         }
-        return ex->target == SB_TO_LINK || check_address_rate(ex, server->for_tokens);
+        return ex->target == SB_TO_LINK || ex->target == SB_TO_PAGE ||
+               check_address_rate(ex, server->for_tokens);
     }
     req->route = sb_route_find(req->method, req->path, &path_known);
     if (req->route == NULL) {
@@ -162,6 +166,9 @@ static void call_target(struct sb_exchange *ex)
         break;
     case SB_TO_LINK:
         carry_out(ex);
+        break;
+    case SB_TO_PAGE:
+        sb_page_answer(&ex->req, &ex->res);
         break;
     case SB_TO_OPERATION:
         if (sb_check_request(&ex->req, &ex->res, sb_header_of(ex, "Content-Type"))) {

@@ -1,5 +1,6 @@
 #include "due.h"
 #include "case_doc.h"
+#include "history.h"
 #include "seed.h"
 #include "store.h"
 #include <string.h>
@@ -8,6 +9,11 @@ static void file_arrives(struct sb_request *req, const char *id, int64_t at_ms)
 {
     (void)at_ms;
     sb_store_move(req->store, "file_pending", req->caller.cid, id, "file");
+    struct json_object *doc = sb_store_get(req->store, "file", req->caller.cid, id, NULL);
+    if (doc != NULL) {
+        sb_history_note_file(req, sb_text(doc, "case_id"), sb_text(doc, "name"), false);
+    }
+    json_object_put(doc);
 }
 
 static const struct {

@@ -7,11 +7,13 @@
 #include "clock.h"
 #include "control.h"
 #include "delay.h"
+#include "events.h"
 #include "fault.h"
 #include "front.h"
 #include "listen.h"
 #include "ratelimit.h"
 #include "record.h"
+#include "request_log.h"
 #include "response.h"
 #include "store.h"
 #include "timekeeper.h"
@@ -43,6 +45,8 @@ struct sb_server {
     struct sb_listen *listen;
     struct sb_record *record;   /* NULL: nothing is recorded */
     struct sb_answers *answers; /* NULL: nothing is kept */
+    struct sb_request_log *log;
+    struct sb_events *events;
     char console_token[SB_CONSOLE_TOKEN_SIZE];
     struct MHD_Daemon *daemon;
 };
@@ -54,7 +58,8 @@ enum sb_target {
     SB_TO_TOKEN,
     SB_TO_REVOKE,
     SB_TO_CONTROL,
-    SB_TO_LINK
+    SB_TO_LINK,
+    SB_TO_PAGE
 };
 
 /* How far an exchange has come. */
@@ -84,6 +89,11 @@ struct sb_exchange {
     struct printbuf *part_text;       /* of the part being read, if it is a plain value */
     struct sb_blob_writer *part_blob; /* of the part being read, if it is a file */
     uint64_t body_size;
+    /* what was answered, for the log: the start of its text, or NULL, and its size */
+    char *shown;
+    size_t shown_size;
+    uint64_t sent_size;
+    struct MHD_Response *stream; /* of events, in place of res's body */
 };
 
 /* body.c: taking in a body. Failures are kept in the exchange. */

@@ -76,6 +76,9 @@ struct sb_fault_row {
 extern const struct sb_fault_row sb_fault_rows[];
 extern const size_t sb_fault_row_count;
 
+/* The catalogue: {"faults": [{kind, value: null or {name, type, default, min, max}, applied, effect}]}.
+ * The caller puts it. */
+struct json_object *sb_fault_catalog(void);
 /* Prints the catalogue, as a table or as JSON. */
 void sb_fault_print(FILE *out, bool as_json);
 

@@ -94,7 +94,7 @@ static struct json_object *value_of(const struct sb_fault_row *row)
     return value;
 }
 
-static void print_json(FILE *out)
+struct json_object *sb_fault_catalog(void)
 {
     struct json_object *list = json_object_new_array();
     for (size_t i = 0; i < sb_fault_row_count; i++) {
@@ -108,6 +108,12 @@ static void print_json(FILE *out)
     }
     struct json_object *all = json_object_new_object();
     sb_set(all, "faults", list);
+    return all;
+}
+
+static void print_json(FILE *out)
+{
+    struct json_object *all = sb_fault_catalog();
     fprintf(out, "%s\n",
             json_object_to_json_string_ext(all, JSON_C_TO_STRING_PRETTY |
                                                     JSON_C_TO_STRING_NOSLASHESCAPE));

@@ -1,5 +1,6 @@
 #include "file_doc.h"
 
+#include "history.h"
 #include "store.h"
 
 #include <stdlib.h>
@@ -64,7 +65,9 @@ void sb_file_add(struct sb_request *req, struct sb_response *res, const struct s
     sb_set_text(doc, "uploaded_on", now);
     sb_set_int(aux, "blob", file->blob);
     sb_store_put(req->store, delay_ms > 0 ? "file_pending" : "file", req->caller.cid, id, doc, aux);
-    if (delay_ms > 0) {
+    if (delay_ms == 0) {
+        sb_history_note_file(req, file->case_id, file->name, false);
+    } else {
         sb_store_due_set(req->store, "file_pending", req->caller.cid, id, req->now_ms + delay_ms);
     }
     sb_set_writes(res, 1);

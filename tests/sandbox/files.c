@@ -2,6 +2,7 @@
 #include "archive.h"
 #include "download.h"
 #include "file_doc.h"
+#include "history.h"
 #include "operations.h"
 #include "query.h"
 #include "store.h"
@@ -81,14 +82,17 @@ void op_delete_file_details(struct sb_request *req, struct sb_response *res)
     int64_t deleted = 0;
     for (size_t i = 0; i < sb_query_count(req, "ids") && !sb_failed(res); i++) {
         const char *id = sb_query_nth(req, "ids", i);
+        struct json_object *doc = sb_store_get(req->store, "file", req->caller.cid, id, NULL);
         int64_t blob = sb_file_blob(req, id, NULL);
         if (sb_store_delete(req->store, "file", req->caller.cid, id)) {
             sb_blob_delete(req->store, blob);
+            sb_history_note_file(req, sb_text(doc, "case_id"), sb_text(doc, "name"), true);
             sb_add_string(res, id);
             deleted++;
         } else {
             sb_add_missing(req, res, id, "file");
         }
+        json_object_put(doc);
     }
     if (!sb_failed(res)) {
         sb_set_writes(res, deleted);

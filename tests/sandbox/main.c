@@ -5,6 +5,7 @@
 #include "routes.h"
 #include "seed.h"
 #include "server.h"
+#include "watch.h"
 #include <errno.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -13,6 +14,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+#define BEAT_MS 15000
 
 static bool complain(const char *what)
 {
@@ -100,9 +103,11 @@ static bool make_parts(struct sb_server *server, const struct sb_arguments *argu
     server->delay = sb_delay_new();
     server->front = sb_front_new();
     server->listen = sb_listen_new();
+    server->log = sb_request_log_new();
+    server->events = sb_events_new(BEAT_MS);
     if (server->auth == NULL || server->faults == NULL || server->delay == NULL ||
-        server->front == NULL || server->listen == NULL ||
-        !make_limiters(server, &arguments->options)) {
+        server->front == NULL || server->listen == NULL || server->log == NULL ||
+        server->events == NULL || !make_limiters(server, &arguments->options)) {
         return complain("out of memory");
     }
     make_clouds(server, arguments);
@@ -125,6 +130,7 @@ static bool make_parts(struct sb_server *server, const struct sb_arguments *argu
           complain(error))) {
         return false;
     }
+    sb_watch(server->store, server->events);
     server->timekeeper = sb_timekeeper_new(server->store, server->clock, &arguments->options);
     return server->timekeeper != NULL || complain("out of memory");
 }
@@ -144,6 +150,11 @@ static void free_parts(struct sb_server *server)
     sb_listen_free(server->listen);
     sb_front_free(server->front);
     sb_delay_free(server->delay);
+    if (server->store != NULL) {
+        sb_unwatch(server->store);
+    }
+    sb_events_free(server->events);
+    sb_request_log_free(server->log);
     sb_record_free(server->record);
     sb_answers_free(server->answers);
     sb_ratelimit_free(server->limiter);

@@ -1,6 +1,7 @@
 #include "notifications.h"
 #include "query.h"
 #include "store.h"
+#include "store_changes.h"
 #include <stdio.h>
 
 static const char *text_or_empty(struct json_object *object, const char *key)
@@ -75,6 +76,7 @@ static void record(struct sb_request *req, const char *case_id, struct json_obje
                       -1, SQLITE_STATIC);
     sb_store_step(req->store, statement);
     sqlite3_clear_bindings(statement);
+    sb_store_note_change(req->store, "notification", req->caller.cid, case_id, false);
 }
 
 void sb_notify(struct sb_request *req, const struct sb_escalation *escalation)
@@ -96,6 +98,7 @@ void sb_notify(struct sb_request *req, const struct sb_escalation *escalation)
 struct wanted {
     const char *cid, *case_id; /* NULL: any */
     int64_t after, limit, total;
+    bool newest; /* they come first, and `after` counts down */
 };
 
 #define WANTED " FROM notifications WHERE (?1 IS NULL OR cid = ?1) AND (?2 IS NULL OR case_id = ?2)"
@@ -124,7 +127,10 @@ static bool fill(struct sb_request *req, const struct wanted *wanted, struct jso
                  int64_t *ret_last)
 {
     sqlite3_stmt *statement =
-        bind(req, wanted, "SELECT seq, doc" WANTED " AND seq > ?3 ORDER BY seq LIMIT ?4");
+        bind(req, wanted,
+             wanted->newest ? "SELECT seq, doc" WANTED
+                              " AND (?3 = 0 OR seq < ?3) ORDER BY seq DESC LIMIT ?4"
+                            : "SELECT seq, doc" WANTED " AND seq > ?3 ORDER BY seq LIMIT ?4");
     bool more = false;
     if (statement == NULL) {
         return false;
@@ -151,6 +157,9 @@ void sb_notifications_list(struct sb_request *req, struct sb_response *res)
     struct wanted wanted = {.cid = sb_query(req, "cid"), .case_id = sb_query(req, "case_id")};
     if (!sb_query_int(req, res, "after", 0, INT64_MAX / 2, 0, &wanted.after) ||
         !sb_query_int(req, res, "limit", 1, 1000, 100, &wanted.limit)) {
+        return;
+    }
+    if (!sb_query_bool(req, res, "newest", &wanted.newest)) {
         return;
     }
     struct json_object *answer = json_object_new_object();

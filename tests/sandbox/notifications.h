@@ -19,7 +19,8 @@ struct sb_escalation {
 void sb_notify(struct sb_request *req, const struct sb_escalation *escalation);
 
 /*
- * {"notifications": [...], "total", "next"?} in the order in which they were sent: those of the query
+ * {"notifications": [...], "total", "next"?} in the order in which they were sent, or with `newest=true` in
+ * the opposite one: those of the query
  * parameters `case_id` and `cid`, after the number `after`, at most `limit` (100). `next` is the `after`
  * of the next page; it is missing on the last.
  */

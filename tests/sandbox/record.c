@@ -1,13 +1,10 @@
 #include "record.h"
 #include "exchange.h"
-#include "request.h"
+#include "redact.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#define REDACTED "(redacted)"
 
 struct sb_record {
     pthread_mutex_t lock;
@@ -34,38 +31,6 @@ void sb_record_free(struct sb_record *record)
     }
 }
 
-static bool is_secret(const char *name)
-{
-    static const char *const names[] = {"authorization", "cookie", "proxy-authorization",
-                                        "client_secret", "token",  "access_token"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcasecmp(name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Bytes that are no UTF-8 must not make the record itself unreadable. */
-static struct json_object *text_or_note(const char *text)
-{
-    return json_object_new_string(sb_utf8_valid(text, strlen(text)) ? text : "(not UTF-8)");
-}
-
-static struct json_object *pair_list(const struct sb_params *params)
-{
-    struct json_object *list = json_object_new_array();
-    for (size_t i = 0; i < params->count; i++) {
-        struct json_object *pair = json_object_new_array_ext(2);
-        const char *name = params->items[i].name;
-        json_object_array_add(pair, text_or_note(name));
-        json_object_array_add(pair, is_secret(name) ? json_object_new_string(REDACTED)
-                                                    : text_or_note(params->items[i].value));
-        json_object_array_add(list, pair);
-    }
-    return list;
-}
-
 static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name,
                                   const char *value)
 {
@@ -73,15 +38,22 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char
     char lower[128];
     size_t n = 0;
     (void)kind;
-    if (is_secret(name)) {
+    if (sb_is_secret(name)) {
         return MHD_YES;
     }
     for (; n < sizeof lower - 1 && name[n] != '\0'; n++) {
         lower[n] = (char)(name[n] >= 'A' && name[n] <= 'Z' ? name[n] + 32 : name[n]);
     }
     lower[n] = '\0';
-    sb_set(headers, lower, text_or_note(value != NULL ? value : ""));
+    sb_set(headers, lower, sb_text_or_note(value != NULL ? value : ""));
     return MHD_YES;
+}
+
+struct json_object *sb_record_headers(struct sb_exchange *ex)
+{
+    struct json_object *headers = json_object_new_object();
+    MHD_get_connection_values(ex->connection, MHD_HEADER_KIND, add_header, headers);
+    return headers;
 }
 
 static struct json_object *part_list(const struct sb_request *req)
@@ -90,35 +62,35 @@ static struct json_object *part_list(const struct sb_request *req)
     for (size_t i = 0; i < req->part_count; i++) {
         const struct sb_part *part = &req->parts[i];
         struct json_object *entry = json_object_new_object();
-        sb_set(entry, "name", text_or_note(part->name));
+        sb_set(entry, "name", sb_text_or_note(part->name));
         if (part->filename != NULL) {
-            sb_set(entry, "filename", text_or_note(part->filename));
+            sb_set(entry, "filename", sb_text_or_note(part->filename));
             sb_set_text(entry, "sha256", part->sha256);
         }
         if (part->content_type != NULL) {
-            sb_set(entry, "content_type", text_or_note(part->content_type));
+            sb_set(entry, "content_type", sb_text_or_note(part->content_type));
         }
         sb_set_int(entry, "size", (int64_t)part->size);
         if (part->value != NULL) {
-            sb_set(entry, "value", text_or_note(part->value));
+            sb_set(entry, "value", sb_text_or_note(part->value));
         }
         json_object_array_add(list, entry);
     }
     return list;
 }
 
-static struct json_object *body_of(const struct sb_exchange *ex)
+struct json_object *sb_record_body(const struct sb_exchange *ex)
 {
     struct json_object *body = NULL;
     if (ex->req.body != NULL) {
-        return json_object_get(ex->req.body);
+        return sb_redact_json(ex->req.body);
     }
     if (ex->req.part_count > 0) {
         body = json_object_new_object();
         sb_set(body, "parts", part_list(&ex->req));
     } else if (ex->fields.count > 0) {
         body = json_object_new_object();
-        sb_set(body, "form", pair_list(&ex->fields));
+        sb_set(body, "form", sb_redact_params(&ex->fields));
     } else if (ex->text != NULL) {
         body = json_object_new_object();
         sb_set_int(body, "bytes", ex->text->bpos);
@@ -129,13 +101,11 @@ static struct json_object *body_of(const struct sb_exchange *ex)
 void sb_record_write(struct sb_record *record, struct sb_exchange *ex, bool dropped)
 {
     struct json_object *line = json_object_new_object();
-    struct json_object *headers = json_object_new_object();
-    MHD_get_connection_values(ex->connection, MHD_HEADER_KIND, add_header, headers);
     sb_set_text(line, "method", ex->req.method);
-    sb_set(line, "path", text_or_note(ex->req.path));
-    sb_set(line, "query", pair_list(&ex->req.query));
-    sb_set(line, "headers", headers);
-    sb_set(line, "body", body_of(ex));
+    sb_set(line, "path", sb_text_or_note(ex->req.path));
+    sb_set(line, "query", sb_redact_params(&ex->req.query));
+    sb_set(line, "headers", sb_record_headers(ex));
+    sb_set(line, "body", sb_record_body(ex));
     sb_set_int(line, "status", dropped ? 0 : (int64_t)ex->res.status);
     sb_set_text(line, "trace_id", ex->req.trace_id);
     const char *text = json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct json_object;
 struct sb_record;
 struct sb_exchange;
 
@@ -14,5 +15,10 @@ void sb_record_free(struct sb_record *record);
 /* Writes the line of an exchange that has been answered; `dropped` when the connection was cut
  * instead (status 0). Safe to call from any thread. */
 void sb_record_write(struct sb_record *record, struct sb_exchange *ex, bool dropped);
+
+/* What the record shows of a request, secrets out: its headers, names in lower case; its body as JSON,
+ * {"form"}, {"parts"}, {"bytes"} or NULL. The caller puts it. */
+struct json_object *sb_record_headers(struct sb_exchange *ex);
+struct json_object *sb_record_body(const struct sb_exchange *ex);
 
 #endif

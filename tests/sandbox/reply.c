@@ -99,7 +99,18 @@ static char *take_text(struct sb_exchange *ex, size_t *ret_size)
     if (ex->has_fault && text != NULL) {
         sb_fault_spoil(&ex->fault, &text, ret_size);
     }
+    sb_request_log_keep_answer(ex, text, text != NULL ? *ret_size : 0);
     return text;
+}
+
+static struct sb_source *make_blob(struct sb_exchange *ex)
+{
+    struct sb_source *source = sb_source_blob(ex->server->store, ex->res.blob);
+    sb_answers_write(ex->server->answers, ex, NULL, 0);
+    if (source != NULL) {
+        sb_request_log_keep_answer(ex, NULL, (size_t)sb_source_size(source));
+    }
+    return source;
 }
 
 static struct sb_source *make_source(struct sb_exchange *ex)
@@ -109,10 +120,10 @@ static struct sb_source *make_source(struct sb_exchange *ex)
     int fd = res->fd;
     switch (res->shape) {
     case SB_SHAPE_BLOB:
-        sb_answers_write(ex->server->answers, ex, NULL, 0);
-        return sb_source_blob(ex->server->store, res->blob);
+        return make_blob(ex);
     case SB_SHAPE_FD:
         sb_answers_write(ex->server->answers, ex, NULL, 0);
+        sb_request_log_keep_answer(ex, NULL, (size_t)res->size);
         res->fd = -1;
         return sb_source_fd(fd, res->size);
     default: {
@@ -153,11 +164,17 @@ static struct MHD_Response *make_response(struct sb_exchange *ex)
     struct sb_response *res = &ex->res;
     struct MHD_Response *response = NULL;
     size_t size = 0;
+    if (ex->stream != NULL) {
+        response = ex->stream;
+        ex->stream = NULL;
+        return response;
+    }
     if (res->shape == SB_SHAPE_BLOB) {
         return from_blob(ex);
     }
     if (res->shape == SB_SHAPE_FD) {
         sb_answers_write(ex->server->answers, ex, NULL, 0);
+        sb_request_log_keep_answer(ex, NULL, (size_t)res->size);
         response = MHD_create_response_from_fd64(res->size, res->fd);
         res->fd = response != NULL ? -1 : res->fd;
         return response;

@@ -101,6 +101,10 @@ static void end(struct sb_exchange *ex)
 {
     sb_body_done(ex);
     sb_response_done(&ex->res);
+    if (ex->stream != NULL) {
+        MHD_destroy_response(ex->stream);
+    }
+    free(ex->shown);
     free((char *)ex->req.method);
     free((char *)ex->req.path);
     free(ex);
@@ -113,14 +117,29 @@ static bool waits(struct sb_exchange *ex, enum sb_fault_kind kind)
            sb_delay_suspend(ex->server->delay, ex->connection, ex->fault.number);
 }
 
+static void note(struct sb_exchange *ex, bool dropped)
+{
+    char *summary = sb_request_log_add(ex->server->log, ex, dropped);
+    if (summary != NULL) {
+        sb_events_tell(ex->server->events, "request", summary);
+    }
+    free(summary);
+}
+
 /* Recorded first: who gets the answer, or sees the connection drop, may look. */
 static enum MHD_Result record_and_send(struct sb_exchange *ex)
 {
+    bool dropped = ex->has_fault && sb_fault_drops(&ex->fault);
+    bool shown = ex->target != SB_TO_CONTROL && ex->target != SB_TO_PAGE;
     ex->stage = SB_SENT;
-    if (ex->server->record != NULL && ex->target != SB_TO_CONTROL) {
-        sb_record_write(ex->server->record, ex, ex->has_fault && sb_fault_drops(&ex->fault));
+    if (ex->server->record != NULL && shown) {
+        sb_record_write(ex->server->record, ex, dropped);
     }
-    return sb_send(ex);
+    enum MHD_Result result = sb_send(ex);
+    if (shown) {
+        note(ex, dropped || result != MHD_YES);
+    }
+    return result;
 }
 
 /* The whole request is there. Called again after each sleep. */
@@ -239,6 +258,7 @@ void sb_server_stop(struct sb_server *server)
         sb_listen_stop(server->listen);
         sb_delay_wake_all(server->delay);
         sb_front_stop(server->front);
+        sb_events_stop(server->events);
         MHD_stop_daemon(server->daemon);
         server->daemon = NULL;
     }

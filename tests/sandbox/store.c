@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define TEXT(x) #x
 #define TEXT_OF(x) TEXT(x)
 
@@ -28,6 +28,9 @@ static const char schema[] =
     "CREATE TABLE escalations(goal_id TEXT PRIMARY KEY, sent INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE notifications(seq INTEGER PRIMARY KEY AUTOINCREMENT, cid TEXT NOT NULL,"
     " case_id TEXT NOT NULL, doc TEXT NOT NULL);"
+    "CREATE TABLE history(seq INTEGER PRIMARY KEY AUTOINCREMENT, cid TEXT NOT NULL,"
+    " case_id TEXT NOT NULL, doc TEXT NOT NULL);"
+    "CREATE INDEX history_of_case ON history(cid, case_id, seq);"
     "PRAGMA user_version = " TEXT_OF(SCHEMA_VERSION) ";";
 
 static const char blob_schema[] =
@@ -175,6 +178,7 @@ void sb_store_unlock(struct sb_store *store)
 bool sb_store_begin(struct sb_store *store)
 {
     store->failed = false;
+    sb_store_forget_changes(store);
     return sb_store_run(store, "BEGIN IMMEDIATE");
 }
 
@@ -188,7 +192,11 @@ static void reset_statements(struct sb_store *store)
 bool sb_store_commit(struct sb_store *store)
 {
     reset_statements(store);
-    return sb_store_run(store, "COMMIT");
+    if (!sb_store_run(store, "COMMIT")) {
+        return false;
+    }
+    sb_store_tell_changes(store);
+    return true;
 }
 
 void sb_store_rollback(struct sb_store *store)

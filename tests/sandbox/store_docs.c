@@ -130,6 +130,7 @@ void sb_store_put(struct sb_store *store, const char *kind, const char *cid, con
         sb_terms_put(store, kind, cid, seq, doc, fresh);
     }
     json_object_object_del(doc, "_search");
+    sb_store_note_change(store, kind, cid, id, false);
 }
 
 bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, const char *id)
@@ -144,6 +145,7 @@ bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, 
         sb_store_step(store, statement);
         add_to_total(store, kind, cid, -1);
         sb_terms_put(store, kind, cid, seq, NULL, false);
+        sb_store_note_change(store, kind, cid, id, true);
     }
     return true;
 }
@@ -165,6 +167,8 @@ void sb_store_move(struct sb_store *store, const char *kind, const char *cid, co
     struct json_object *doc = sb_store_get(store, new_kind, cid, id, NULL);
     sb_terms_put(store, kind, cid, seq, NULL, false);
     sb_terms_put(store, new_kind, cid, seq, doc, true);
+    sb_store_note_change(store, kind, cid, id, true);
+    sb_store_note_change(store, new_kind, cid, id, false);
     json_object_put(doc);
 }
 

@@ -3,6 +3,7 @@
 #define SANDBOX_STORE_PRIVATE_H
 
 #include "store.h"
+#include "store_changes.h"
 #include <pthread.h>
 
 #define SB_STATEMENTS 128
@@ -13,6 +14,9 @@ struct sb_store {
     pthread_cond_t due_changed; /* something is due before awaited_ms; waits by CLOCK_MONOTONIC */
     int64_t awaited_ms;         /* what timekeeper.c waits for */
     bool in_transaction;
+    sb_change_listener *listener; /* of store_changes.c */
+    void *listener_cls;
+    struct sb_changes changes; /* of the running transaction */
     bool failed;
     char failure[256];
     struct {
@@ -34,6 +38,11 @@ struct sb_store {
 void sb_store_note_failure(struct sb_store *store, const char *where);
 /* Runs SQL without values; false, and the failure remembered, when SQLite refuses. */
 bool sb_store_run(struct sb_store *store, const char *sql);
+
+/* ---- store_changes.c ---- */
+
+void sb_store_forget_changes(struct sb_store *store);
+void sb_store_tell_changes(struct sb_store *store);
 
 /* ---- store_terms.c ---- */
 

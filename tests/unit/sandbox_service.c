@@ -156,9 +156,9 @@ static void a_database_of_another_schema_is_refused(void **state)
 {
     (void)state;
     assert_refused(false, "PRAGMA user_version = 1",
-                   "schema version 1, but this sandbox knows 4: use another file");
+                   "schema version 1, but this sandbox knows 5: use another file");
     assert_refused(false, "PRAGMA user_version = 99",
-                   "schema version 99, but this sandbox knows 4: use another file");
+                   "schema version 99, but this sandbox knows 5: use another file");
     assert_refused(true, "UPDATE terms_are_of SET fields = 0",
                    "its index is of other filter fields than this sandbox has: use another file");
 }
