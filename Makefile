@@ -104,7 +104,7 @@ endif
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl nodejs npm locales libclang-rt-14-dev
+            binutils curl openssl nodejs npm chromium fonts-dejavu-core locales libclang-rt-14-dev
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
@@ -240,6 +240,11 @@ peers: all
 	@mkdir -p $(ANSWERS)
 	$(KEEP_ANSWERS) $(NODE) --test tests/sandbox/peers/
 
+## browser      the sandbox's page in headless Chromium; screenshots in build/screenshots
+.PHONY: browser
+browser: all
+	$(NODE) --test tests/browser/
+
 ## answers      all answers of e2e and peers against the service's declared models
 .PHONY: answers
 answers:
@@ -250,12 +255,13 @@ answers:
 check: all
 	FCM_BUILD=$(B) prove --exec '' $(sort $(wildcard tests/checks/*))
 
-## test         everything: lint, unit, e2e, check, peers, and unit and e2e under ASan and UBSan
+## test         everything: lint, unit, e2e, check, peers, browser, and unit and e2e under ASan and UBSan
 .PHONY: test
 test: | $(AFTER_DEPS)
 	+$(MAKE) lint
 	+$(MAKE) unit e2e check
 	+$(MAKE) peers
+	+$(MAKE) browser
 	+$(MAKE) answers
 	+$(MAKE) torture replay
 	+$(MAKE) VARIANT=asan unit e2e replay

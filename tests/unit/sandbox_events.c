@@ -1,5 +1,6 @@
 /* Server-sent events over real connections: in order, to many, past slow ones, until they go. */
 #include "../sandbox/events.h"
+#include "../sandbox/exchange.h"
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -34,7 +35,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     struct MHD_Response *stream =
         sb_events_stream(world->events, connection,
                          MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Last-Event-ID"));
-    enum MHD_Result queued = MHD_queue_response(connection, 200, stream);
+    enum MHD_Result queued = sb_queue(connection, 200, stream);
     MHD_destroy_response(stream);
     return queued;
 }
