@@ -123,7 +123,7 @@ typedef struct soar_host {
     uint64_t (*now_ms)(void *ctx);
 
     uint32_t flags;        /* SOAR_HOST_* */
-    uint32_t max_inflight; /* most calls of soar_submit at a time; 0 = the plugin's default */
+    uint32_t max_inflight; /* most calls of soar_submit at a time; 0 = 10,000 */
 } soar_host;
 
 /* Plan the call: validate, check the policy, build the request, look at files, send nothing. The
@@ -294,14 +294,33 @@ SOAR_API soar_status soar_shutdown(soar_plugin *plugin, uint64_t timeout_ms);
  * Required: no. A plugin exports both or neither; a host looks them up by name and takes their
  * absence for "not supported". */
 
-/* soar_submit - starts a call and returns at once.
- * The input is copied. The outcome comes through soar_next, exactly one SOAR_KIND_DONE for each
- *   call that was accepted with SOAR_OK. call->call_id must not be 0.
- * Errors: SOAR_RESOURCE_EXHAUSTED where max_inflight calls are under way: nothing was taken. */
+/* soar_submit - takes a call in and returns at once.
+ * The input is copied, and so are in_fd and out_fd: the host may close its own. A descriptor that
+ *   blocks holds up the other calls of the instance; give those to soar_invoke. The outcome comes
+ *   through soar_next, exactly one SOAR_KIND_DONE for each call that was accepted with SOAR_OK; what
+ *   is wrong with the action or the input is told there. The calls of an instance run on one thread
+ *   of the plugin's own, made with the first of them, in which all signals are blocked; those for
+ *   which no connection is free wait, and their time counts. soar_host.now_ms is asked in here.
+ * Errors (nothing was taken, and no outcome follows): SOAR_RESOURCE_EXHAUSTED where max_inflight
+ *   calls (default 10,000) were accepted whose outcome was not taken yet, or no memory, thread or
+ *   descriptor is left; SOAR_ALREADY_EXISTS where the id is in flight; SOAR_INVALID_ARGUMENT for a
+ *   NULL or malformed call and for call_id 0; SOAR_FAILED_PRECONDITION where the instance is being
+ *   shut down, or came through a fork.
+ * Thread safety: any thread. */
 SOAR_API soar_status soar_submit(soar_plugin *plugin, const soar_call *call);
 
-/* soar_next - takes the next event: an outcome, a line of the log, or progress. Never blocks.
- * Errors: SOAR_EMPTY where nothing waits. Each event goes to one caller; release it. */
+/* soar_next - takes the next event. Never blocks. *ret_result is cleared first; release it before.
+ *   SOAR_KIND_DONE      the outcome of the call call_id; its id is free again before this is here
+ *   SOAR_KIND_PROGRESS  done and total of a call; json is {"done", "total"}. Only the latest of a call
+ *                       waits, and none comes after its outcome
+ *   SOAR_KIND_LOG       json is {"level", "message"}, call_id 0. At most 1,024 lines wait; a line says
+ *                       how many were dropped
+ * With SOAR_HOST_ANY_THREAD log and progress of such calls go to the host's callbacks, where it gave
+ *   them; without it they are events, and the callbacks are not called for them.
+ * Returns SOAR_OK with an event, SOAR_EMPTY without. Each event goes to one caller. The event
+ *   descriptor is readable exactly while there is one. Works while soar_shutdown runs in another
+ *   thread; what was not taken when that ends is gone, so take the outcomes first.
+ * Errors: as of soar_submit for the handle; SOAR_INVALID_ARGUMENT for ret_result. Any thread. */
 SOAR_API soar_status soar_next(soar_plugin *plugin, soar_result *ret_result);
 
 #ifdef __cplusplus

@@ -102,6 +102,46 @@ static void what_is_wrong_with_the_input_is_the_outcome(void **state)
     world_free(world);
 }
 
+static void more_than_are_allowed_are_refused_and_not_taken(void **state)
+{
+    (void)state;
+    soar_host host = {
+        .struct_size = sizeof host, .abi_version = SOAR_ABI_VERSION, .max_inflight = 2};
+    struct world *world = world_new(NULL);
+    struct async async;
+    soar_call third = async_call(3, "query_slas", "{}");
+
+    async_open(&async, world, &host, NULL);
+    async_submit(&async, 1, "query_slas", "{}");
+    async_submit(&async, 2, "query_slas", "{}");
+    assert_int_equal(plugin_functions()->submit(async.instance, &third), SOAR_RESOURCE_EXHAUSTED);
+    json_object_put(async_document(&async, NULL, NULL));
+    async_submit(&async, 3, "query_slas", "{}");
+    json_object_put(async_document(&async, NULL, NULL));
+    json_object_put(async_document(&async, NULL, NULL));
+    assert_int_equal(async.outcomes, 3);
+    async_close(&async);
+    world_free(world);
+}
+
+static void a_shutdown_ends_what_is_in_flight_and_leaves_nothing(void **state)
+{
+    (void)state;
+    static const char *const slow[] = {"--fault", "query_case_ids:slow=600000", NULL};
+    struct world *world = world_new(slow);
+    struct async async;
+    size_t fds = async_fds(), threads = async_threads();
+
+    async_open(&async, world, NULL, NULL);
+    for (uint64_t id = 1; id <= 100; id++) {
+        async_submit(&async, id, "query_case_ids", "{}");
+    }
+    async_close(&async);
+    assert_int_equal(async_fds(), fds);
+    assert_int_equal(async_threads(), threads);
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +149,8 @@ int main(void)
         cmocka_unit_test(a_quick_call_does_not_wait_for_a_slow_one),
         cmocka_unit_test(the_descriptor_is_readable_exactly_while_there_is_something),
         cmocka_unit_test(what_is_wrong_with_the_input_is_the_outcome),
+        cmocka_unit_test(more_than_are_allowed_are_refused_and_not_taken),
+        cmocka_unit_test(a_shutdown_ends_what_is_in_flight_and_leaves_nothing),
     };
     return cmocka_run_group_tests_name("calls in flight", tests, NULL, NULL);
 }
