@@ -101,10 +101,12 @@ endif
 # ------------------------------------------------------------------ dependencies
 
 ## deps         install what is missing (with demo or all: only what those need)
+# Node.js and npm come from Debian unless they are there from elsewhere: the two exclude each other
+NODE_DEBS := $(shell command -v npm >/dev/null 2>&1 || echo nodejs npm)
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl nodejs npm chromium fonts-dejavu-core locales libclang-rt-14-dev
+            binutils curl openssl $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
