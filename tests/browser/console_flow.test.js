@@ -179,7 +179,7 @@ test("a case tells its history: every version, by whom, with what changed", asyn
     await call("PATCH", "/cases/entities/cases/v2", { id: doc.id, fields: { severity: 80, status: "in_progress" } });
     await call("POST", "/cases/entities/case-tags/v1", { id: doc.id, tags: ["two"] });
     await page.locator(".history .version").filter({ hasText: "Version 3" }).waitFor();
-    const entries = (await page.locator(".history > li").allTextContents()).map((text) => text.replace(/\d{4}-.*?Z/, "").replace(/trace.*/, ""));
+    const entries = (await page.locator(".history > li").allTextContents()).map((text) => text.replace(/\d{4}-.*/, ""));
     assert.deepStrictEqual(entries, [
         "Version 3add case tagssoar-automation@example.comtags: added two",
         "Version 2update case fieldssoar-automation@example.comstatus: new → in_progressseverity: 60 → 80",

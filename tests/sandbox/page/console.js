@@ -383,9 +383,9 @@ function shortText(value) {
 function changeLine(change) {
   const names = (given) => (given || []).map(shortText).join(', ');
   return h('li', null, h('span', { class: 'mono' }, change.what), ': ', 'added' in change || 'removed' in change
-    ? [change.added && change.added.length ? h('ins', null, 'added ' + names(change.added)) : null,
-      change.removed && change.removed.length ? [' ', h('del', null, 'removed ' + names(change.removed))] : null]
-    : [h('del', null, shortText(change.from)), ' → ', h('ins', null, shortText(change.to))]);
+    ? [change.added && change.added.length ? ['added ', h('ins', null, names(change.added))] : null,
+      change.removed && change.removed.length ? [' removed ', h('del', null, names(change.removed))] : null]
+    : [h('del', null, shortText(change.from)), ' → ', h('strong', null, shortText(change.to))]);
 }
 
 function historyPanel(history) {
@@ -393,10 +393,10 @@ function historyPanel(history) {
     ? h('p', { class: 'empty' }, 'Nothing has changed since it was seeded.')
     : h('ol', { class: 'items history', role: 'list' }, history.map((entry) => h('li', null,
       h('div', { class: 'row' },
-        entry.version ? h('span', { class: 'version' }, 'Version ' + entry.version) : null, time(entry.at),
-        h('span', null, words(entry.action)), h('span', { class: 'muted' }, entry.by || 'by itself')),
+        entry.version ? h('span', { class: 'version' }, 'Version ' + entry.version) : null,
+        h('span', null, entry.by ? words(entry.action) : 'in the course of time'), h('span', { class: 'small muted' }, entry.by)),
       entry.changes.length > 0 ? h('ul', null, entry.changes.map(changeLine)) : null,
-      entry.trace_id ? h('p', { class: 'muted small' }, 'trace ', h('code', null, entry.trace_id)) : null))));
+      h('p', { class: 'muted small' }, time(entry.at), entry.trace_id ? [', trace ', h('code', null, entry.trace_id)] : null)))));
 }
 
 const EVIDENCE = [['alerts', 'Alerts'], ['events', 'Events'], ['leads', 'Leads']];
@@ -410,25 +410,27 @@ function evidencePanel(doc) {
 function analysisPanel(doc) {
   const found = doc.analysis_results || {};
   const records = (name) => ((found[name] || {}).records || []);
-  return panel('Found in the evidence', facts([
+  const rows = [
     ['Hosts', records('hosts').map((host) => host.hostname || host.aid).join(', ')],
     ['Users', records('users').map((user) => user.username || user.user_full_name || user.user_id).join(', ')],
     ['Files', records('files').map((file) => file.name || file.filename || file.sha256 || file.id).join(', ')],
     ['Domains', (found.data_domains || []).join(', ')],
-  ]));
+  ];
+  return panel('Found in the evidence', rows.some(([, value]) => value) ? facts(rows) : h('p', { class: 'empty' }, 'Nothing.'));
 }
 
 function filesPanel(answer) {
   return panel('Files (' + answer.file_count + ')', list(answer.files, (file) => [
     h('div', { class: 'row' }, h('strong', null, file.name), h('span', null, file.file_size), h('span', { class: 'muted' }, file.file_type)),
-    h('div', { class: 'row small muted' }, file.source === 'rtr' ? 'from a host' : 'uploaded', file.uploaded_by, time(file.uploaded_on)),
+    h('p', { class: 'small muted' }, (file.source === 'rtr' ? 'from a host, by ' : 'uploaded by ') + file.uploaded_by + ', ', time(file.uploaded_on)),
     h('code', { class: 'small' }, file.hash_value)], 'None.'));
 }
 
 function notificationLine(sent) {
   return [h('div', { class: 'row' }, h('strong', null, sent.notification_group_name), h('span', null, words(sent.channel.type) + (sent.channel.config_name ? ' ' + sent.channel.config_name : '')),
     h('span', { class: 'muted' }, (sent.channel.recipients || []).join(', '))),
-  h('div', { class: 'row small' }, time(sent.sent), h('span', null, sent.sla_name + ', ' + (sent.goal === 'ack' ? 'acknowledgement' : 'resolution') + ', step ' + sent.step + ', due '), time(sent.due))];
+  h('p', { class: 'small' }, 'Step ' + sent.step + ' of ' + (sent.goal === 'ack' ? 'acknowledgement' : 'resolution') + ', ' + sent.sla_name),
+  h('p', { class: 'small muted' }, 'due ', time(sent.due), ', sent ', time(sent.sent))];
 }
 
 function caseView(id) {
@@ -617,7 +619,7 @@ function troubleView() {
   const valueName = h('span', null, 'Value');
   const valueLabel = h('label', null, valueName, value);
   const catalogue = h('dl', { class: 'catalogue' });
-  const clock = h('p', { class: 'row' });
+  const clock = h('p');
 
   function describe() {
     const row = kinds.get(kind.value);
@@ -697,7 +699,7 @@ function troubleView() {
 
   async function loadClock() {
     await readClock();
-    clock.replaceChildren(h('span', null, 'It is '), time(new Date(now()).toISOString()), h('span', { class: 'muted' }, aheadText()));
+    clock.replaceChildren(h('span', null, 'It is '), time(new Date(now()).toISOString()), h('span', { class: 'muted' }, ' ' + aheadText()));
   }
 
   return {
