@@ -356,6 +356,13 @@ static void what_belongs_to_the_host_stays_as_it_was(void **state)
     world_free(world);
 }
 
+/* `make e2e` names the locales that it made only where that leaks nothing in glibc. */
+#if defined(__SANITIZE_ADDRESS__)
+#define LOCALES_ARE_MADE 0
+#else
+#define LOCALES_ARE_MADE 1
+#endif
+
 static void a_german_or_turkish_locale_changes_no_answer(void **state)
 {
     (void)state;
@@ -363,6 +370,9 @@ static void a_german_or_turkish_locale_changes_no_answer(void **state)
     struct world *world = world_new(NULL);
     for (size_t i = 0; i < 3; i++) {
         if (setlocale(LC_ALL, locales[i]) == NULL) {
+            if (!LOCALES_ARE_MADE) {
+                continue;
+            }
             fail_msg("%s: no such locale; `make e2e` makes it and names it by LOCPATH", locales[i]);
         }
         live_fully(world);
