@@ -9,7 +9,8 @@ void call_audit(const struct call *call)
     bool failed = call->status != SOAR_OK;
     struct buf line;
 
-    if (call->action == NULL || !call->action->scope_write || call->dry_run || !config->log.audit)
+    if (call->action == NULL || !call->action->scope_write || call->dry_run || !config->log.audit ||
+        call->env->log->write == NULL)
         return;
     struct audit record = {
         .wall_ms = call->seen.wall_ms,
