@@ -130,8 +130,10 @@ enum auth_state auth_take(struct auth *auth, struct now now, struct auth_grant *
 void auth_base_url(struct auth *auth, char *ret, size_t size)
 {
     pthread_mutex_lock(&auth->lock);
-    snprintf(ret, size, "%s", auth->base_url);
+    size_t len = strnlen(auth->base_url, size - 1);
+    memcpy(ret, auth->base_url, len);
     pthread_mutex_unlock(&auth->lock);
+    ret[len] = '\0';
 }
 
 /* ------------------------------------------------------------------ fetching */

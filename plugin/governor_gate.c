@@ -49,15 +49,16 @@ static bool uncount_one(struct gate_state *state, const struct gate_rules *rules
 static int64_t own(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
                    int64_t at_ms)
 {
+    int64_t step = part_ms(rules);
     uint64_t present = part_of(rules, now_ms);
     int64_t total = 0;
 
     for (int i = 0; i < GATE_BUCKETS; i++) {
-        uint64_t bucket = atomic_load(&state->sends[i]);
+        uint64_t bucket = atomic_load_explicit(&state->sends[i], memory_order_relaxed);
         uint64_t part = bucket >> COUNT_BITS;
-        if (part > present || present - part >= GATE_BUCKETS)
+        if (bucket == 0 || part > present || present - part >= GATE_BUCKETS)
             continue;
-        if ((int64_t)(part + 1) * part_ms(rules) + rules->window_ms > at_ms)
+        if ((int64_t)(part + 1) * step + rules->window_ms > at_ms)
             total += (int64_t)(bucket & COUNT_MASK);
     }
     return total;

@@ -251,7 +251,7 @@ static soar_status carry_out(struct instance *instance, struct flight *flight,
     if (call == NULL)
         return refuse(ret_result, asked->call_id, SOAR_RESOURCE_EXHAUSTED, "no_memory", "",
                       "out of memory");
-    run_blocking(instance, flight, call, asked);
+    run_blocking(instance, flight, call, asked, now);
     buf_init(&document, MAX_RESULT);
     int http_status = call_http_status(call);
     soar_status status = instance_conclude(instance, &instance->log, call, &document);

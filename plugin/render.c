@@ -9,6 +9,13 @@ static bool is_control(unsigned char c)
 
 /* ------------------------------------------------------------------ query */
 
+static void add_name(struct buf *url, const char *name)
+{
+    buf_addc(url, '&');
+    buf_add_url(url, name, strlen(name));
+    buf_addc(url, '=');
+}
+
 /* One "&name=value"; the caller turns the first "&" into "?". */
 static bool add_pair(struct buf *url, const char *name, struct json_object *value)
 {
@@ -22,6 +29,9 @@ static bool add_pair(struct buf *url, const char *name, struct json_object *valu
         break;
     case json_type_boolean:
     case json_type_int:
+        add_name(url, name);
+        json_print(value, url);
+        return true;
     case json_type_double:
         text = json_text(value, &len);
         break;
@@ -32,9 +42,7 @@ static bool add_pair(struct buf *url, const char *name, struct json_object *valu
         url->failed = BUF_NO_MEMORY;
         return true;
     }
-    buf_addc(url, '&');
-    buf_add_url(url, name, strlen(name));
-    buf_addc(url, '=');
+    add_name(url, name);
     buf_add_url(url, text, len);
     return true;
 }
@@ -79,13 +87,12 @@ static bool in_window(const struct action *action, const char *name,
 
 static void add_window(struct buf *url, const char *name, const struct render_window *window)
 {
+    add_name(url, name);
     if (name[0] == 'a' || name[0] == 's') {
         const char *text = name[0] == 'a' ? window->after : window->sort;
-        buf_addf(url, "&%s=", name);
         buf_add_url(url, text, strlen(text));
     } else {
-        buf_addf(url, "&%s=%lld", name,
-                 (long long)(name[0] == 'l' ? window->limit : window->offset));
+        buf_add_int(url, name[0] == 'l' ? window->limit : window->offset);
     }
 }
 

@@ -40,7 +40,8 @@ static struct now time_now(const struct run *run)
     return clock_now(run->instance->host.now_ms, run->instance->host.ctx);
 }
 
-static void exchange(struct run *run, const struct call_step *step, struct http_response *response)
+static struct now exchange(struct run *run, const struct call_step *step,
+                           struct http_response *response)
 {
     uint64_t before, done, total;
 
@@ -48,14 +49,16 @@ static void exchange(struct run *run, const struct call_step *step, struct http_
     http_response_reset(response);
     response->body.max = (size_t)step->request->max_response_bytes;
     send_one(run, step, response);
-    call_answer(run->call, response, time_now(run));
+    struct now now = time_now(run);
+    call_answer(run->call, response, now);
     if (call_progress(run->call, &done, &total) && done > before &&
         run->instance->host.progress != NULL && tell_progress(run, done, total) != 0)
         call_cancel(run->call);
+    return now;
 }
 
 void run_blocking(struct instance *instance, struct flight *flight, struct call *call,
-                  const soar_call *asked)
+                  const soar_call *asked, struct now now)
 {
     struct run run = {.instance = instance,
                       .flight = flight,
@@ -77,17 +80,20 @@ void run_blocking(struct instance *instance, struct flight *flight, struct call 
     for (;;) {
         if (interrupt_raised(&flight->interrupt))
             call_cancel(call);
-        struct call_step step = call_step(call, time_now(&run));
+        struct call_step step = call_step(call, now);
         if (step.want == CALL_DONE)
             break;
-        if (step.want == CALL_SEND)
-            exchange(&run, &step, &response);
-        else if (step.want == CALL_DIGEST)
+        if (step.want == CALL_SEND) {
+            now = exchange(&run, &step, &response);
+            continue;
+        }
+        if (step.want == CALL_DIGEST)
             run_files_digest(&run.files);
         else if (step.want == CALL_WAIT)
             interrupt_wait(&flight->interrupt, step.until_ms);
         else
             auth_wait(instance->auth, step.until_ms, &flight->interrupt);
+        now = time_now(&run);
     }
     instance_keep_spare(instance, &response.body);
     http_response_done(&response);

@@ -7,8 +7,9 @@
 #include "call.h"
 #include "instance.h"
 
-/* run_blocking - until the call is done; asked is what the host gave (flags, descriptors, id). */
+/* run_blocking - until the call is done; asked is what the host gave (flags, descriptors, id), now
+ * the time at which the call was made. */
 void run_blocking(struct instance *instance, struct flight *flight, struct call *call,
-                  const soar_call *asked);
+                  const soar_call *asked, struct now now);
 
 #endif

@@ -7,10 +7,8 @@
 #include "transport_private.h"
 
 #define FILE_BUFFER 131072L
-
-#ifndef FCM_VERSION
-#define FCM_VERSION "0.0.0"
-#endif
+#define EXPECTING                                                                                  \
+    1024u /* libcurl asks before it sends a longer body, the one version or the other */
 
 /* ------------------------------------------------------------------ the request's body */
 
@@ -91,22 +89,32 @@ static void add_header(struct transport_headers *headers, const char *line)
     headers->n++;
 }
 
+/* A line of a name and a value, put together in room, and cut to it. */
+static void add_line(struct transport_headers *headers, char *room, size_t size, const char *name,
+                     const char *value)
+{
+    size_t n = strlen(name), len = strnlen(value, size - n - 1);
+
+    memcpy(room, name, n);
+    memcpy(room + n, value, len);
+    room[n + len] = '\0';
+    add_header(headers, room);
+}
+
 static void make_headers(const struct http_request *request, struct transport_headers *headers)
 {
     headers->n = 0;
     add_header(headers, "Accept: application/json, */*;q=0.5");
-    add_header(headers, "User-Agent: falcon-case-management/" FCM_VERSION);
-    add_header(headers, "Expect:");
+    if (request->body.len >= EXPECTING || request->n_parts > 0)
+        add_header(headers, "Expect:");
     if (request->authorization != NULL)
         add_header(headers, request->authorization);
     if (request->content_type != NULL && request->n_parts == 0) {
-        snprintf(headers->content_type, sizeof(headers->content_type), "Content-Type: %s",
-                 request->content_type);
-        add_header(headers, headers->content_type);
+        add_line(headers, headers->content_type, sizeof(headers->content_type),
+                 "Content-Type: ", request->content_type);
     }
     if (request->trace != NULL) {
-        snprintf(headers->trace, sizeof(headers->trace), "traceparent: %s", request->trace);
-        add_header(headers, headers->trace);
+        add_line(headers, headers->trace, sizeof(headers->trace), "traceparent: ", request->trace);
     }
 }
 
@@ -128,9 +136,10 @@ static int on_progress(void *userdata, curl_off_t down_total, curl_off_t down, c
  * memory for that runs out. A proxy that is asked for a plain URL wants all of it: then libcurl's. */
 static const char *target_of(const struct exchange *exchange)
 {
-    const char *url = exchange->request->url.ptr, *host = strstr(url, "://");
+    const struct buf *url = &exchange->request->url;
+    size_t host = sizeof("http://") - 1; /* or its last slash */
 
-    return exchange->absolute || host == NULL ? NULL : strchr(host + 3, '/');
+    return exchange->absolute || url->len <= host ? NULL : strchr(url->ptr + host + 1, '/');
 }
 
 static bool set_body(struct exchange *exchange, curl_mime *mime)
@@ -200,7 +209,8 @@ void transport_take_down(struct exchange *exchange)
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
     curl_easy_setopt(easy, CURLOPT_MIMEPOST, NULL);
-    transport_secret_over(easy);
+    if (exchange->request->body.secret)
+        transport_secret_over(easy);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, NULL);
     curl_mime_free(exchange->mime);
     exchange->mime = NULL;
@@ -210,7 +220,7 @@ void transport_take_down(struct exchange *exchange)
 
 void transport_moved(struct exchange *exchange)
 {
-    exchange->moved_ms = clock_mono();
+    exchange->moved_ms = clock_mono_coarse();
 }
 
 /* Has libcurl taken all of the file? Only then can a whole request have arrived. */

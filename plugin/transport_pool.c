@@ -3,6 +3,10 @@
 
 #include "transport_private.h"
 
+#ifndef FCM_VERSION
+#define FCM_VERSION "0.0.0"
+#endif
+
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_ready; /* written once, under curl_once */
 
@@ -91,6 +95,7 @@ bool transport_settle(const struct transport *transport, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 4L);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, transport_on_header);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, transport_on_body);
+    fine = fine && set_text(easy, CURLOPT_USERAGENT, "falcon-case-management/" FCM_VERSION);
     fine = fine && set_text(easy, CURLOPT_CAINFO, config->http.ca_file);
     fine = fine && set_text(easy, CURLOPT_SSLCERT, config->http.client_cert);
     fine = fine && set_text(easy, CURLOPT_SSLKEY, config->http.client_key);

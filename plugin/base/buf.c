@@ -112,23 +112,13 @@ bool buf_reserve(struct buf *b, size_t n)
     return grow(b, n);
 }
 
-void buf_add(struct buf *b, const void *bytes, size_t n)
+void buf_add_growing(struct buf *b, const void *bytes, size_t n)
 {
     if (!grow(b, n) || n == 0)
         return;
     memcpy(b->ptr + b->len, bytes, n);
     b->len += n;
     b->ptr[b->len] = '\0';
-}
-
-void buf_adds(struct buf *b, const char *text)
-{
-    buf_add(b, text, strlen(text));
-}
-
-void buf_addc(struct buf *b, char c)
-{
-    buf_add(b, &c, 1);
 }
 
 void buf_addf(struct buf *b, const char *format, ...)

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum buf_failure { BUF_FINE, BUF_TOO_BIG, BUF_NO_MEMORY };
 
@@ -37,9 +38,31 @@ void buf_wipe_done(struct buf *b);
 void buf_clear(struct buf *b);
 /* buf_reserve - makes room for n more bytes in one go; false = failed. */
 bool buf_reserve(struct buf *b, size_t n);
-void buf_add(struct buf *b, const void *bytes, size_t n);
-void buf_adds(struct buf *b, const char *text); /* text ends with NUL */
-void buf_addc(struct buf *b, char c);
+/* buf_add_growing - the rare part of buf_add: where there is no room for n more bytes yet. */
+void buf_add_growing(struct buf *b, const void *bytes, size_t n);
+
+static inline void buf_add(struct buf *b, const void *bytes, size_t n)
+{
+    if (b->failed != BUF_FINE || n >= b->cap - b->len) {
+        buf_add_growing(b, bytes, n);
+        return;
+    }
+    memcpy(b->ptr + b->len, bytes, n);
+    b->len += n;
+    b->ptr[b->len] = '\0';
+}
+
+/* text ends with NUL */
+static inline void buf_adds(struct buf *b, const char *text)
+{
+    buf_add(b, text, strlen(text));
+}
+
+static inline void buf_addc(struct buf *b, char c)
+{
+    buf_add(b, &c, 1);
+}
+
 /* buf_addf - as printf. %f and the like follow the host's locale; keep them out. */
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_add_int(struct buf *b, int64_t value);

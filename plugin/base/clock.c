@@ -32,6 +32,11 @@ int64_t clock_mono(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_mono_coarse(void)
+{
+    return read_ms(CLOCK_MONOTONIC_COARSE);
+}
+
 uint64_t clock_random(uint64_t bound)
 {
     uint64_t number, tries = 64;

@@ -19,6 +19,10 @@ struct now clock_now(uint64_t (*host_now)(void *ctx), void *ctx);
 /* clock_mono - the monotonic clock alone. */
 int64_t clock_mono(void);
 
+/* clock_mono_coarse - the same, up to 10 ms behind, at a fraction of the cost: for what is noted with
+ * every piece that arrives. */
+int64_t clock_mono_coarse(void);
+
 /* clock_random - a number in 0 .. bound (bound included), from the system's generator; for jitter.
  * Answers bound where the system has none. */
 uint64_t clock_random(uint64_t bound);

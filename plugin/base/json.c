@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -268,6 +269,12 @@ const char *json_text(struct json_object *value, size_t *ret_len)
         value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, ret_len);
 }
 
+/* An integer that is no more than INT64_MAX; json-c answers INT64_MAX for all that are. */
+static bool is_signed(struct json_object *value)
+{
+    return json_object_get_int64(value) != INT64_MAX;
+}
+
 /* json-c's own printer does not notice when its buffer cannot grow, so that it prints only what
  * needs no growing: numbers. */
 static void print_number(struct json_object *value, struct buf *out)
@@ -328,6 +335,12 @@ void json_print(struct json_object *value, struct buf *out)
         break;
     case json_type_boolean:
         buf_adds(out, json_object_get_boolean(value) ? "true" : "false");
+        break;
+    case json_type_int:
+        if (is_signed(value))
+            buf_add_int(out, json_object_get_int64(value));
+        else
+            print_number(value, out);
         break;
     default:
         print_number(value, out);

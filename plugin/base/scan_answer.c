@@ -4,7 +4,7 @@
 
 #include "base/scan_private.h"
 
-#define FIRST_ITEMS 64
+#define FIRST_ITEMS 128
 
 /* One walk over an answer. */
 struct outline {
@@ -109,6 +109,30 @@ static const char *one_item(struct outline *o, const char *p)
     return p;
 }
 
+/* The usual answer to a query: strings without escapes, one behind the other. p is at the first
+ * element; answers the first that is anything else, of which nothing is taken in. */
+static const char *plain_ids(struct outline *o, const char *p)
+{
+    struct scan_answer *answer = o->answer;
+    const char *end = o->scan.end;
+
+    while (p != end && *p == '"') {
+        const char *stop = run_plain(p + 1, end);
+        if (end - stop < 3 || *stop != '"' || stop[1] != ',')
+            return p;
+        struct scan_item *item = answer->n_items < answer->cap_items
+                                     ? &answer->items[answer->n_items++]
+                                     : add_item(answer);
+        if (item == NULL)
+            return p;
+        item->value = span_of(o, p, stop + 1);
+        item->id = span_of(o, p + 1, stop);
+        item->id_escaped = false;
+        p = scan_skip(&o->scan, stop + 2);
+    }
+    return p;
+}
+
 /* The elements of resources; p is behind its bracket. */
 static const char *resource_items(struct outline *o, const char *p)
 {
@@ -119,7 +143,7 @@ static const char *resource_items(struct outline *o, const char *p)
     if (p != s->end && *p == ']')
         return p + 1;
     while (!done && p != NULL) {
-        p = one_item(o, p);
+        p = one_item(o, plain_ids(o, p));
         if (p != NULL)
             p = scan_next(s, p, ']', &done);
     }

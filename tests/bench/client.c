@@ -118,9 +118,14 @@ static void curl_setup(struct curl_peer *peer, const struct work *work, const ch
     snprintf(peer->url, sizeof(peer->url), "%s%s", base, work->path);
     snprintf(peer->file, sizeof(peer->file), "%s/%s", directory,
              strcmp(work->name, "upload") == 0 ? "upload.bin" : "download.bin");
-    peer->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    peer->headers = curl_slist_append(peer->headers, "Authorization: Bearer bench");
-    peer->headers = curl_slist_append(peer->headers, "Expect:");
+    /* what the plugin sends, no more and no less */
+    peer->headers = curl_slist_append(NULL, "Authorization: Bearer bench");
+    peer->headers = curl_slist_append(peer->headers, "Accept: application/json, */*;q=0.5");
+    if (work->body != NULL)
+        peer->headers = curl_slist_append(peer->headers, "Content-Type: application/json");
+    if (strcmp(work->name, "upload") == 0 || (work->body != NULL && strlen(work->body) >= 1024))
+        peer->headers = curl_slist_append(peer->headers, "Expect:");
+    curl_easy_setopt(peer->easy, CURLOPT_USERAGENT, "falcon-case-management/0.1.0");
     curl_easy_setopt(peer->easy, CURLOPT_URL, peer->url);
     curl_easy_setopt(peer->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(peer->easy, CURLOPT_HTTPHEADER, peer->headers);
@@ -166,7 +171,6 @@ static void curl_call(struct curl_peer *peer)
         part = curl_mime_addpart(mime);
         curl_mime_name(part, "case_id");
         curl_mime_data(part, "c1", 2);
-        curl_easy_setopt(peer->easy, CURLOPT_HTTPHEADER, peer->headers->next);
         curl_easy_setopt(peer->easy, CURLOPT_MIMEPOST, mime);
     }
     if (curl_easy_perform(peer->easy) != CURLE_OK)
