@@ -13,6 +13,13 @@
 #define MAX_TOKEN_ANSWER 65536u
 #define RENEW_AGAIN_MS 10000
 
+/* A place that data calls go to, or went to: kept as long as the instance, since calls point there.
+ * There are no more than the service has clouds, or a test has loopback addresses. */
+struct place {
+    struct place *next;
+    char url[];
+};
+
 struct auth {
     const struct config *config;
     const struct service *service;
@@ -27,8 +34,9 @@ struct auth {
     uint64_t fetches;         /* ended, well or not */
     int redirects;            /* followed in the present fetch */
     int64_t renew_ms, end_ms; /* monotonic */
-    char base_url[520];
-    struct error refusal; /* of the last fetch, where it was the credentials' fault */
+    struct place *places;     /* all that were known; owned */
+    const char *base_url;     /* one of them */
+    struct error refusal;     /* of the last fetch, where it was the credentials' fault */
 };
 
 static const struct cloud *cloud_named(const struct service *service, const char *name)
@@ -39,12 +47,24 @@ static const struct cloud *cloud_named(const struct service *service, const char
     return NULL;
 }
 
-static void set_base(struct auth *auth, const char *url, size_t len)
+/* false = no memory; then it stays as it was. */
+static bool set_base(struct auth *auth, const char *url, size_t len)
 {
-    if (len >= sizeof(auth->base_url))
-        return;
-    memcpy(auth->base_url, url, len);
-    auth->base_url[len] = '\0';
+    struct place *place = auth->places;
+
+    while (place != NULL && (strncmp(place->url, url, len) != 0 || place->url[len] != '\0'))
+        place = place->next;
+    if (place == NULL) {
+        place = malloc(sizeof(*place) + len + 1);
+        if (place == NULL)
+            return false;
+        memcpy(place->url, url, len);
+        place->url[len] = '\0';
+        place->next = auth->places;
+        auth->places = place;
+    }
+    auth->base_url = place->url;
+    return true;
 }
 
 void auth_token_put(struct auth_token *token)
@@ -74,8 +94,10 @@ struct auth *auth_new(const struct config *config, const struct service *service
         const struct cloud *cloud = cloud_named(service, config->falcon.cloud);
         base = (cloud != NULL ? cloud : &service->clouds[0])->base_url;
     }
-    set_base(auth, base, strlen(base));
-    return auth;
+    if (set_base(auth, base, strlen(base)))
+        return auth;
+    auth_free(auth);
+    return NULL;
 }
 
 void auth_free(struct auth *auth)
@@ -83,6 +105,11 @@ void auth_free(struct auth *auth)
     if (auth == NULL)
         return;
     auth_token_put(auth->token);
+    while (auth->places != NULL) {
+        struct place *place = auth->places;
+        auth->places = place->next;
+        free(place);
+    }
     pthread_cond_destroy(&auth->changed);
     pthread_mutex_destroy(&auth->lock);
     free(auth);
@@ -111,7 +138,7 @@ static enum auth_state take(struct auth *auth, struct now now, struct auth_grant
         return AUTH_WAIT;
     }
     grant->generation = auth->generation;
-    memcpy(grant->base_url, auth->base_url, sizeof(grant->base_url));
+    grant->base_url = auth->base_url;
     atomic_fetch_add_explicit(&auth->token->users, 1, memory_order_relaxed);
     auth_token_put(grant->token);
     grant->token = auth->token;
@@ -127,13 +154,12 @@ enum auth_state auth_take(struct auth *auth, struct now now, struct auth_grant *
     return state;
 }
 
-void auth_base_url(struct auth *auth, char *ret, size_t size)
+const char *auth_base_url(struct auth *auth)
 {
     pthread_mutex_lock(&auth->lock);
-    size_t len = strnlen(auth->base_url, size - 1);
-    memcpy(ret, auth->base_url, len);
+    const char *base_url = auth->base_url;
     pthread_mutex_unlock(&auth->lock);
-    ret[len] = '\0';
+    return base_url;
 }
 
 /* ------------------------------------------------------------------ fetching */
@@ -196,8 +222,10 @@ static enum auth_progress moved(struct auth *auth, const struct http_response *r
     }
     if (origin > 0 && may_move(auth, to) && auth->redirects < MAX_REDIRECTS) {
         auth->redirects++;
-        set_base(auth, to, origin);
-        return AUTH_AGAIN;
+        if (set_base(auth, to, origin))
+            return AUTH_AGAIN;
+        error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for another cloud");
+        return AUTH_FAILED;
     }
     error_set(err, SOAR_FAILED_PRECONDITION, "redirect_refused",
               "the token request was redirected to %.*s, which is no cloud of this service",
@@ -337,7 +365,7 @@ static enum auth_progress granted(struct auth *auth, const struct http_response 
     const struct cloud *cloud = cloud_named(auth->service, response->region);
     if (auth->config->falcon.base_url == NULL && cloud != NULL && cloud->discoverable &&
         strcmp(auth->config->falcon.cloud, "auto") == 0)
-        set_base(auth, cloud->base_url, strlen(cloud->base_url));
+        (void)set_base(auth, cloud->base_url, strlen(cloud->base_url)); /* else by the next 308 */
     memset(&auth->refusal, 0, sizeof(auth->refusal));
     fetch_ended(auth);
     return AUTH_DONE;

@@ -49,15 +49,16 @@ struct auth_grant {
     uint64_t generation;      /* for auth_reject; 0 = never had one */
     uint64_t seen;            /* of the fetch last waited for; kept by the call, starts at 0 */
     struct auth_token *token; /* the call's use of it: auth_token_put */
-    char base_url[520];       /* where data calls go */
+    const char *base_url;     /* where data calls go; valid as long as the auth */
 };
 
 /* auth_take - the token, or what to do to get it. */
 enum auth_state auth_take(struct auth *auth, struct now now, struct auth_grant *grant,
                           struct error *err);
 
-/* auth_base_url - where data calls go as far as is known now, without "/" at the end. */
-void auth_base_url(struct auth *auth, char *ret, size_t size);
+/* auth_base_url - where data calls go as far as is known now, without "/" at the end. Valid as long
+ * as the auth. */
+const char *auth_base_url(struct auth *auth);
 
 /* auth_request - builds the token request: form-encoded, the secret only in its body. Only for the
  * call that got AUTH_FETCH. */

@@ -144,13 +144,13 @@ static bool fit_cloud(struct call *call, struct error *err)
     bool moved = strcmp(call->base_url, call->grant.base_url) != 0;
 
     if (call->look.active) {
-        memcpy(call->base_url, call->grant.base_url, sizeof(call->base_url));
+        call->base_url = call->grant.base_url;
         call->moved = call->moved || moved;
         return call_look_request(call, err);
     }
     if (call->following || (!moved && !call->moved))
         return true;
-    memcpy(call->base_url, call->grant.base_url, sizeof(call->base_url));
+    call->base_url = call->grant.base_url;
     call->moved = false;
     return call_build_request(call, err);
 }
@@ -166,7 +166,7 @@ struct call_step call_send_data(struct call *call, struct now now)
         call_fail(call, &err);
         return call_done(call);
     }
-    struct http_request *request = call->look.active ? &call->look.request : &call->request;
+    struct http_request *request = call->look.active ? &call->look.lost->request : &call->request;
     bool same = !call->following || http_same_origin(request->url.ptr, call->grant.base_url);
     if (same) {
         turn = governor_ask(call->env->governor, call->base_url, &call->ticket, now);

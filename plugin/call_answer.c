@@ -75,15 +75,16 @@ static void follow(struct call *call, const char *link)
     call->state = STATE_TOKEN;
 }
 
-static void keep_file(struct call *call, struct http_response *response)
+/* false = no memory */
+static bool keep_file(struct call *call, struct http_response *response)
 {
-    call->file.file_path = response->file_path;
-    call->file.file_name = response->file_name;
-    call->file.file_bytes = response->file_bytes;
-    memcpy(call->file.content_type, response->content_type, sizeof(call->file.content_type));
-    response->file_path = NULL;
-    response->file_name = NULL;
+    call->file_type = strdup(response->content_type);
+    if (call->file_type == NULL)
+        return false;
+    call->file = response->file;
+    response->file = (struct http_file){0};
     call->has_file = true;
+    return true;
 }
 
 /* No memory for an answer that says that the request went well. */
@@ -102,8 +103,10 @@ static void success(struct call *call, struct http_response *response, struct de
     if (decoded->status == SOAR_PARTIAL)
         call->status = SOAR_PARTIAL;
     if (response->has_file) {
-        keep_file(call, response);
-        call->state = STATE_DONE;
+        if (keep_file(call, response))
+            call->state = STATE_DONE;
+        else
+            lost_answer(call);
         return;
     }
     call_reconcile_answered(call, response, decoded);

@@ -23,7 +23,7 @@ void call_audit(const struct call *call)
         .outcome = failed ? call->error.outcome : OUTCOME_APPLIED,
         .http_status = call->http_status,
         .trace_id = call->trace_id,
-        .traceparent = call->trace,
+        .traceparent = call->trace != NULL ? call->trace : "",
         .call_id = call->call_id,
         .requests = call->requests,
         .attempts = call->most_attempts,

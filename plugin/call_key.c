@@ -1,4 +1,5 @@
 /* A write with an idempotency key: the first call's outcome for all that come with the key again. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "call_private.h"
@@ -32,7 +33,12 @@ bool call_key_take(struct call *call, const soar_call *asked, struct error *err)
         return true;
     if (asked->idempotency_key_len > KEYS_MAX_LEN)
         return bad_key(err, "is longer than 256 bytes");
-    memcpy(call->key.text, asked->idempotency_key, asked->idempotency_key_len);
+    call->key.text = malloc((size_t)asked->idempotency_key_len);
+    if (call->key.text == NULL) {
+        error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the idempotency key");
+        return false;
+    }
+    memcpy(call->key.text, asked->idempotency_key, (size_t)asked->idempotency_key_len);
     call->key.len = (size_t)asked->idempotency_key_len;
     hash_asked(call, call->key.asked);
     return true;
@@ -134,4 +140,5 @@ void call_key_done(struct call *call)
         keys_drop(call->env->keys, call->key.entry);
     if (call->key.known)
         buf_done(&call->key.outcome.document);
+    free(call->key.text);
 }

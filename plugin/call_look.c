@@ -1,6 +1,7 @@
 /* A call looks at the service by another action: for what became of its write, or for the version
  * that is there. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "call_private.h"
@@ -23,14 +24,29 @@ struct reconcile_facts call_look_facts(const struct call *call)
         .action = call->action,
         .input = look->chunk != NULL ? look->chunk : call->input,
         .since_ms = look->sent_wall_ms + ledger_clock(call->env->ledger) - config->retry.skew_ms,
-        .file_name = look->file_name,
+        .file_name = look->lost->file_name,
         .file_size = look->file_size,
-        .file_sha256 = look->file_sha256,
+        .file_sha256 = look->lost->file_sha256,
         .marker = look->marker,
     };
 }
 
 /* ------------------------------------------------------------------ asking */
+
+bool call_look_begin(struct call *call, const struct error *err)
+{
+    struct call_look *look = &call->look;
+
+    if (look->lost == NULL) {
+        look->lost = calloc(1, sizeof(*look->lost));
+        if (look->lost == NULL)
+            return false;
+        http_request_init(&look->lost->request, CALL_MAX_URL, CALL_MAX_BODY);
+    }
+    look->lost->error = *err;
+    look->active = true;
+    return true;
+}
 
 void call_look_step(struct call *call, size_t step)
 {
@@ -63,10 +79,10 @@ bool call_look_request(struct call *call, struct error *err)
         return false;
     }
     if (!policy_check(call->env->config, look->action, err) ||
-        !render(look->action, look->input, &whole, call->base_url, &look->request, err))
+        !render(look->action, look->input, &whole, call->base_url, &look->lost->request, err))
         return false;
-    look->request.trace = call->trace[0] != '\0' ? call->trace : NULL;
-    look->request.max_response_bytes = call->env->config->http.max_response_bytes;
+    look->lost->request.trace = call->trace;
+    look->lost->request.max_response_bytes = call->env->config->http.max_response_bytes;
     return true;
 }
 
@@ -75,7 +91,7 @@ bool call_look_request(struct call *call, struct error *err)
 /* The end of a look for a version: the refusal, with or without what was found. */
 static void end_stale(struct call *call)
 {
-    struct error refused = call->look.lost;
+    struct error refused = call->look.lost->error;
 
     call_reconcile_show_errors(call);
     call->http_status = refused.http_status;
@@ -128,8 +144,8 @@ bool call_look_stale(struct call *call, const struct decoded *decoded,
         if (look->present != NULL)
             return false;
     }
-    look->lost = decoded->error;
-    look->active = true;
+    if (!call_look_begin(call, &decoded->error))
+        return false;
     look->stale = true;
     call_look_step(call, 0);
     return true;
@@ -235,7 +251,9 @@ void call_look_done(struct call *call)
     struct call_look *look = &call->look;
 
     call_reconcile_over(call);
-    http_request_done(&look->request);
+    if (look->lost != NULL)
+        http_request_done(&look->lost->request);
+    free(look->lost);
     json_object_put(look->errors);
     json_object_put(look->chunk);
     json_object_put(look->input);

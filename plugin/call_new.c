@@ -10,8 +10,6 @@
 
 #define MAX_INPUT_DEPTH 64u
 #define MAX_INPUT (64u << 20)
-#define MAX_URL 65536u
-#define MAX_BODY (64u << 20)
 
 static bool find_action(struct call *call, const soar_call *asked, struct error *err)
 {
@@ -43,9 +41,12 @@ static bool take_trace(struct call *call, const soar_call *asked, struct error *
             error_where(err, "soar_call.trace");
             return false;
         }
-    if (asked->trace_len > 0)
-        memcpy(call->trace, asked->trace, asked->trace_len);
-    return true;
+    if (asked->trace_len == 0)
+        return true;
+    call->trace = strndup(asked->trace, asked->trace_len);
+    if (call->trace == NULL)
+        error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the trace");
+    return call->trace != NULL;
 }
 
 static bool parse_input(struct call *call, const soar_call *asked, struct error *err)
@@ -126,7 +127,7 @@ bool call_build_request(struct call *call, struct error *err)
 
     if (!render(call->action, call->input, &window, call->base_url, &call->request, err))
         return false;
-    call->request.trace = call->trace[0] != '\0' ? call->trace : NULL;
+    call->request.trace = call->trace;
     call->request.max_response_bytes = call->env->config->http.max_response_bytes;
     return true;
 }
@@ -202,7 +203,7 @@ static bool take_in(struct call *call, const soar_call *asked, struct error *err
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
         return false;
     }
-    auth_base_url(call->env->auth, call->base_url, sizeof(call->base_url));
+    call->base_url = auth_base_url(call->env->auth);
     return call_build_request(call, err);
 }
 
@@ -228,14 +229,10 @@ struct call *call_new(const struct call_env *env, const soar_call *asked, struct
     call->call_id = asked->call_id;
     call->seen = now;
     call->deadline_ms = deadline_of(env, asked, now);
-    http_request_init(&call->request, MAX_URL, MAX_BODY);
-    http_request_init(&call->token_request, MAX_URL, MAX_URL);
-    buf_init_secret(&call->token_request.body, MAX_URL); /* holds the client's secret */
-    http_request_init(&call->look.request, MAX_URL, MAX_BODY);
+    http_request_init(&call->request, CALL_MAX_URL, CALL_MAX_BODY);
     buf_init(&call->look.body, 0);
     call->look.file_size = -1;
-    http_response_init(&call->file, 0);
-    buf_init(&call->plan_json, MAX_BODY);
+    buf_init(&call->plan_json, CALL_MAX_BODY);
     error_clear(&err);
     call->dry_run = (asked->flags & SOAR_CALL_DRY_RUN) != 0;
     if (!take_in(call, asked, &err))
@@ -254,10 +251,12 @@ void call_free(struct call *call)
     call_give_up_token(call, NULL, (struct now){0});
     auth_token_put(call->grant.token);
     http_request_done(&call->request);
-    http_request_done(&call->token_request);
+    call_token_done(call);
     call_key_done(call);
     call_look_done(call);
-    http_response_done(&call->file);
+    http_file_done(&call->file);
+    free(call->file_type);
+    free(call->trace);
     buf_done(&call->plan_json);
     page_done(&call->pages);
     json_object_put(call->violations);

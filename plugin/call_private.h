@@ -20,6 +20,9 @@
 
 /* Longest traceparent. */
 #define CALL_MAX_TRACE 512u
+/* Most bytes of a request's URL and body. */
+#define CALL_MAX_URL 65536u
+#define CALL_MAX_BODY (64u << 20)
 
 /* What a call waits for. */
 enum state {
@@ -37,8 +40,16 @@ enum state {
     STATE_DONE
 };
 
-/* A call looks at the service: what became of its write, or which version is there. Owned: errors,
- * chunk, input, request, resources, body, outline, fitting, present. */
+/* A write that is looked for, or a look for the version: what only such a call carries. */
+struct call_lost {
+    struct error error; /* how the write ended */
+    struct http_request request;
+    char file_name[256]; /* of the file that was uploaded; "" = none, or not known yet */
+    char file_sha256[SHA256_HEX];
+};
+
+/* A call looks at the service: what became of its write, or which version is there. Owned: lost,
+ * errors, chunk, input, resources, body, outline, fitting, present. */
 struct call_look {
     bool active;
     bool stale; /* for the version, after the service has refused the write */
@@ -47,16 +58,15 @@ struct call_look {
     bool complete;      /* these are all resources that the search had */
     bool repeated;      /* the write was sent again since it was not there */
     bool told;          /* verdict and fitting are to be told */
-    struct error lost;  /* how the write ended, and the errors that its answer listed */
-    struct json_object *errors;
-    int64_t lost_ms;      /* when, monotonic */
-    int64_t sent_wall_ms; /* when the write first went out; 0 = not yet */
+    struct call_lost *lost;     /* NULL = never looked */
+    struct json_object *errors; /* that the answer of the write listed */
+    int64_t lost_ms;            /* when, monotonic */
+    int64_t sent_wall_ms;       /* when the write first went out; 0 = not yet */
     size_t step;
     int64_t attempt, looks;
     const struct action *action;
     struct json_object *chunk; /* the call's input with the ids of the chunk at hand; NULL = all */
     struct json_object *input;
-    struct http_request request;
     struct json_object *resources; /* that the last look found */
     struct buf body;               /* where they stand */
     struct scan_answer outline;
@@ -67,16 +77,14 @@ struct call_look {
     enum reconcile_verdict verdict;
     struct json_object *fitting;
     struct json_object *present; /* what is there instead of the version expected */
-    char file_name[256];
     int64_t file_size;
-    char file_sha256[SHA256_HEX];
     char marker[64];
 };
 
 /* The host's idempotency key. Owned: entry, and where known the outcome. */
 struct call_key {
     size_t len; /* 0 = none */
-    char text[KEYS_MAX_LEN];
+    char *text; /* owned */
     char asked[SHA256_HEX];
     struct keys_entry *entry; /* the key is this call's */
     bool known;               /* outcome is that of the first call, and this one's */
@@ -93,8 +101,8 @@ struct call {
     bool uncertain; /* an attempt at the request at hand may have been applied, unanswered */
     int64_t deadline_ms, pause_until_ms;
     int64_t attempt, token_attempt, most_attempts, requests;
-    char base_url[520]; /* that the request was built with */
-    char trace[CALL_MAX_TRACE + 1];
+    const char *base_url; /* that the request was built with; the auth's */
+    char *trace;          /* owned; NULL = none */
     uint64_t call_id;     /* the host's */
     struct now seen;      /* the time of the last step */
     char plan[PLAN_TEXT]; /* that it is bound to, "" = none */
@@ -102,16 +110,18 @@ struct call {
     struct buf plan_json; /* of a dry run */
     struct auth_grant grant;
     struct governor_ticket ticket;
-    struct http_request request, token_request;
-    bool moved;     /* the cloud has changed since the request was built */
-    bool following; /* the request fetches the link of an answer */
+    struct http_request request;
+    struct http_request *token_request; /* owned; NULL = this call fetches no token */
+    bool moved;                         /* the cloud has changed since the request was built */
+    bool following;                     /* the request fetches the link of an answer */
     struct call_look look;
     struct call_key key;
     struct pages pages;
     soar_status part_status; /* of the first chunk that was refused while others went on */
     const char *part_reason; /* NULL = none was */
     bool has_value, has_list;
-    struct http_response file; /* keeps the names of a downloaded file */
+    struct http_file file; /* a downloaded one */
+    char *file_type;       /* its Content-Type; owned */
     bool has_file;
     soar_status status;
     struct error error;
@@ -185,6 +195,8 @@ void call_key_done(struct call *call);
 struct call_step call_need_token(struct call *call, struct now now);
 struct call_step call_send_token(struct call *call, struct now now);
 void call_token_answer(struct call *call, struct http_response *response, struct now now);
+/* call_token_done - frees and wipes what the call needed to fetch a token. */
+void call_token_done(struct call *call);
 
 /* ------------------------------------------------------------------ call_answer.c */
 
@@ -212,6 +224,9 @@ void call_reconcile_over(struct call *call);
 
 /* ------------------------------------------------------------------ call_look.c */
 
+/* call_look_begin - the write ended like that and is looked for, or the version; false = no
+ * memory. */
+bool call_look_begin(struct call *call, const struct error *err);
 /* call_look_step - the look number step is next. */
 void call_look_step(struct call *call, size_t step);
 struct reconcile_facts call_look_facts(const struct call *call);

@@ -102,31 +102,31 @@ bool call_reconcile_lost(struct call *call, const struct error *err,
     }
     if (call->pages.ids != NULL && !cut_chunk(call))
         return false;
-    look->lost = *err;
+    if (!call_look_begin(call, err))
+        return false;
     look->lost_ms = now.mono_ms;
     look->looks = 0;
     json_object_put(look->errors);
     look->errors = NULL;
-    look->active = true;
     look->still_running = response->failure == HTTP_FIRST_BYTE || response->failure == HTTP_STALL ||
                           response->status == 504 || response->status == 408;
     log_line(call->env->log, SOAR_LOG_WARN, "%s: looking whether it was applied", err->message);
     call_look_step(call, 0);
-    if (wants_file(call->action->reconcile) && look->file_name[0] == '\0')
+    if (wants_file(call->action->reconcile) && look->lost->file_name[0] == '\0')
         call->state = STATE_DIGEST;
     return true;
 }
 
 void call_digest(struct call *call, const char *name, int64_t size, const char *sha256)
 {
-    struct call_look *look = &call->look;
+    struct call_lost *lost = call->look.lost;
     size_t len = strlen(name);
 
-    if (len < sizeof(look->file_name))
-        memcpy(look->file_name, name, len + 1);
-    if (strlen(sha256) < sizeof(look->file_sha256))
-        memcpy(look->file_sha256, sha256, strlen(sha256) + 1);
-    look->file_size = size;
+    if (len < sizeof(lost->file_name))
+        memcpy(lost->file_name, name, len + 1);
+    if (strlen(sha256) < sizeof(lost->file_sha256))
+        memcpy(lost->file_sha256, sha256, strlen(sha256) + 1);
+    call->look.file_size = size;
     call->state = STATE_TOKEN;
 }
 
@@ -150,7 +150,7 @@ void call_reconcile_show_errors(struct call *call)
 
 void call_reconcile_unknown(struct call *call, const char *why)
 {
-    struct error lost = call->look.lost;
+    struct error lost = call->look.lost->error;
     size_t n = json_object_is_type(call->look.fitting, json_type_array)
                    ? json_object_array_length(call->look.fitting)
                    : 0;
@@ -172,7 +172,7 @@ void call_reconcile_unknown(struct call *call, const char *why)
 /* Certainly not applied, and not to be sent again. */
 static void end_absent(struct call *call, const char *why)
 {
-    struct error lost = call->look.lost;
+    struct error lost = call->look.lost->error;
 
     call_reconcile_show_errors(call);
     call->http_status = lost.http_status;

@@ -117,6 +117,7 @@ soar_status call_result(struct call *call, struct buf *ret)
                                call->action->answer == ANSWER_RESOURCES),
         .has_value = call->has_value && call->pages.n > 0,
         .file = call->has_file ? &call->file : NULL,
+        .file_type = call->file_type,
         .error = failed ? &call->error : NULL,
         .violations = call->violations,
         .present = call->look.present,

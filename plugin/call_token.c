@@ -1,4 +1,5 @@
 /* The token of a call: taken where it is there, fetched by one call for all. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "call_private.h"
@@ -15,19 +16,43 @@ void call_give_up_token(struct call *call, const struct error *err, struct now n
 
 /* ------------------------------------------------------------------ getting it */
 
+/* Few calls fetch a token: only those carry its request. */
+static bool make_request(struct call *call, struct error *err)
+{
+    if (call->token_request == NULL) {
+        call->token_request = calloc(1, sizeof(*call->token_request));
+        if (call->token_request == NULL) {
+            error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the token request");
+            return false;
+        }
+        http_request_init(call->token_request, CALL_MAX_URL, CALL_MAX_URL);
+        buf_init_secret(&call->token_request->body, CALL_MAX_URL); /* holds the client's secret */
+    }
+    return auth_request(call->env->auth, call->token_request, err);
+}
+
+void call_token_done(struct call *call)
+{
+    if (call->token_request == NULL)
+        return;
+    http_request_done(call->token_request);
+    free(call->token_request);
+    call->token_request = NULL;
+}
+
 struct call_step call_send_token(struct call *call, struct now now)
 {
     struct error err;
 
     error_clear(&err);
-    if (!auth_request(call->env->auth, &call->token_request, &err)) {
+    if (!make_request(call, &err)) {
         call_give_up_token(call, NULL, now);
         call_fail(call, &err);
         return call_done(call);
     }
-    call->token_request.trace = call->request.trace;
+    call->token_request->trace = call->request.trace;
     call->token_attempt++;
-    return call_send_it(call, &call->token_request, STATE_TOKEN_SENT);
+    return call_send_it(call, call->token_request, STATE_TOKEN_SENT);
 }
 
 struct call_step call_need_token(struct call *call, struct now now)
@@ -103,5 +128,5 @@ void call_token_answer(struct call *call, struct http_response *response, struct
         }
     }
     secret_wipe(response->body.ptr, response->body.len);
-    buf_wipe_done(&call->token_request.body);
+    call_token_done(call);
 }

@@ -25,6 +25,7 @@ struct governor {
 static struct gate_rules rules_of(const struct config *config)
 {
     return (struct gate_rules){.window_ms = config->limits.window_ms,
+                               .part_ms = gate_part_ms(config->limits.window_ms),
                                .reserve_percent = config->limits.reserve_percent,
                                .max_requests = config->limits.max_requests,
                                .max_wait_ms = config->limits.max_wait_ms};

@@ -6,14 +6,14 @@
 #define OTHERS_MASK ((1u << OTHERS_BITS) - 1)
 #define MAX_DOUBLINGS 4
 
-static int64_t part_ms(const struct gate_rules *rules)
+int64_t gate_part_ms(int64_t window_ms)
 {
-    return rules->window_ms >= GATE_PARTS ? rules->window_ms / GATE_PARTS : 1;
+    return window_ms >= GATE_PARTS ? window_ms / GATE_PARTS : 1;
 }
 
 static uint64_t part_of(const struct gate_rules *rules, int64_t at_ms)
 {
-    return (uint64_t)at_ms / (uint64_t)part_ms(rules);
+    return (uint64_t)at_ms / (uint64_t)rules->part_ms;
 }
 
 /* ------------------------------------------------------------------ own requests */
@@ -49,7 +49,6 @@ static bool uncount_one(struct gate_state *state, const struct gate_rules *rules
 static int64_t own(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
                    int64_t at_ms)
 {
-    int64_t step = part_ms(rules);
     uint64_t present = part_of(rules, now_ms);
     int64_t total = 0;
 
@@ -58,7 +57,7 @@ static int64_t own(struct gate_state *state, const struct gate_rules *rules, int
         uint64_t part = bucket >> COUNT_BITS;
         if (bucket == 0 || part > present || present - part >= GATE_BUCKETS)
             continue;
-        if ((int64_t)(part + 1) * step + rules->window_ms > at_ms)
+        if ((int64_t)(part + 1) * rules->part_ms + rules->window_ms > at_ms)
             total += (int64_t)(bucket & COUNT_MASK);
     }
     return total;
@@ -131,7 +130,7 @@ int64_t gate_pace(struct gate_state *state, const struct gate_rules *rules)
 /* The first moment at which there is room for one more. */
 static int64_t room_at(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms)
 {
-    int64_t step = part_ms(rules), of;
+    int64_t step = rules->part_ms, of;
 
     for (int64_t at = now_ms + step; at < now_ms + rules->window_ms; at += step)
         if (left_at(state, rules, now_ms, at, &of) >= 0)
@@ -158,7 +157,7 @@ static bool fits(struct gate_state *state, const struct gate_rules *rules, int64
     int64_t of;
 
     if (atomic_load(&state->refusals) > 0)
-        return take_turn(state, part_ms(rules), now_ms, ret_at);
+        return take_turn(state, rules->part_ms, now_ms, ret_at);
     int64_t left = left_at(state, rules, now_ms, now_ms, &of);
     if (left < 0) {
         *ret_at = room_at(state, rules, now_ms);
@@ -173,7 +172,7 @@ static bool fits(struct gate_state *state, const struct gate_rules *rules, int64
 /* How long it makes sense not to look again while the service has not forbidden it. */
 static int64_t glance(struct gate_state *state, const struct gate_rules *rules)
 {
-    int64_t part = part_ms(rules);
+    int64_t part = rules->part_ms;
 
     if (told_limit(state) != 0 && atomic_load(&state->refusals) == 0)
         return part;
@@ -264,8 +263,8 @@ static int64_t hold_back(struct gate_state *state, const struct gate_rules *rule
     uint64_t before = news ? atomic_fetch_add(&state->refusals, 1) : 0;
     int64_t wait = asked_ms;
 
-    if (wait < part_ms(rules)) /* nothing, in the past, or too little to mean anything */
-        wait = part_ms(rules) << (before < MAX_DOUBLINGS ? before : MAX_DOUBLINGS);
+    if (wait < rules->part_ms) /* nothing, in the past, or too little to mean anything */
+        wait = rules->part_ms << (before < MAX_DOUBLINGS ? before : MAX_DOUBLINGS);
     if (wait > rules->max_wait_ms)
         wait = rules->max_wait_ms;
     while ((blocked < now_ms + wait || blocked - now_ms > rules->max_wait_ms) &&

@@ -29,10 +29,14 @@
 /* Bounds and wishes; times in milliseconds. */
 struct gate_rules {
     int64_t window_ms;       /* over which the service counts; at least 60 */
+    int64_t part_ms;         /* gate_part_ms of it */
     int64_t reserve_percent; /* of the limit: below it requests are spaced; 0 .. 90 */
     int64_t max_requests;    /* in a window, by the user's wish; 0 = as the service says */
     int64_t max_wait_ms;     /* longest that a 429 holds requests back */
 };
+
+/* gate_part_ms - how long each part of such a window is. */
+int64_t gate_part_ms(int64_t window_ms);
 
 /* Zeroed = nothing is known. Whatever its content, no function here fails or waits for long. */
 struct gate_state {

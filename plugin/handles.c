@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "run_async.h"
@@ -24,6 +25,8 @@ struct slot {
 /* The handles of one process. A child of fork() gets one of its own, with the next number. */
 struct table {
     pid_t pid;
+    const char
+        *mark; /* '1' in the process that made the table, 0 after a fork; NULL = ask getpid */
     unsigned process;
     pthread_mutex_t lock;
     struct slot *slots;
@@ -33,6 +36,35 @@ struct table {
 
 static _Atomic(struct table *) current;
 
+/* A byte that a fork wipes, so that a call needs no system call to know its process. */
+static const char *make_mark(void)
+{
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    char *mark = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (mark == MAP_FAILED)
+        return NULL;
+    if (madvise(mark, size, MADV_WIPEONFORK) != 0) { /* Linux before 4.14 */
+        munmap(mark, size);
+        return NULL;
+    }
+    *mark = '1';
+    return mark;
+}
+
+static bool is_own(const struct table *table)
+{
+    return table->mark != NULL ? *table->mark == '1' : table->pid == getpid();
+}
+
+static void drop_table(struct table *table)
+{
+    if (table->mark != NULL)
+        munmap((void *)(uintptr_t)table->mark, (size_t)sysconf(_SC_PAGESIZE));
+    pthread_mutex_destroy(&table->lock);
+    free(table);
+}
+
 static struct table *make_table(struct table *parent)
 {
     struct table *table = calloc(1, sizeof(*table));
@@ -40,6 +72,7 @@ static struct table *make_table(struct table *parent)
     if (table == NULL)
         return NULL;
     table->pid = getpid();
+    table->mark = make_mark();
     table->process = parent != NULL ? (parent->process + 1) & ((1u << PROCESS_BITS) - 1) : 0;
     table->parent = parent;
     pthread_mutex_init(&table->lock, NULL);
@@ -52,14 +85,13 @@ static struct table *own_table(void)
 {
     struct table *table = atomic_load(&current);
 
-    while (table == NULL || table->pid != getpid()) {
+    while (table == NULL || !is_own(table)) {
         struct table *made = make_table(table);
         if (made == NULL)
             return NULL;
         if (atomic_compare_exchange_strong(&current, &table, made))
             return made;
-        pthread_mutex_destroy(&made->lock);
-        free(made);
+        drop_table(made);
     }
     return table;
 }
@@ -112,7 +144,7 @@ static unsigned process_of(uintptr_t token)
 /* Was a handle of this process number given out by a process that this one was forked from? */
 static bool is_before_fork(const struct table *table, unsigned process)
 {
-    if (table->pid == getpid())
+    if (is_own(table))
         table = table->parent;
     while (table != NULL && table->process != process)
         table = table->parent;
@@ -128,7 +160,7 @@ static enum handle_state find(soar_plugin *handle, struct table **ret_table, str
 
     if (table == NULL || (token & 1) == 0)
         return HANDLE_UNKNOWN;
-    if (table->pid != getpid() || process_of(token) != table->process)
+    if (!is_own(table) || process_of(token) != table->process)
         return is_before_fork(table, process_of(token)) ? HANDLE_FORKED : HANDLE_UNKNOWN;
     pthread_mutex_lock(&table->lock);
     if (i < table->n && table->slots[i].instance != NULL &&

@@ -18,18 +18,23 @@ void http_request_done(struct http_request *request)
     request->n_parts = 0;
 }
 
+void http_file_done(struct http_file *file)
+{
+    free(file->path);
+    free(file->name);
+    *file = (struct http_file){0};
+}
+
 void http_response_init(struct http_response *response, size_t max_body)
 {
-    response->file_path = NULL;
-    response->file_name = NULL;
+    response->file = (struct http_file){0};
     buf_init(&response->body, max_body);
     http_response_reset(response);
 }
 
 void http_response_reset(struct http_response *response)
 {
-    free(response->file_path);
-    free(response->file_name);
+    http_file_done(&response->file);
     response->status = 0;
     response->failure = HTTP_FINE;
     response->request_sent = false;
@@ -48,17 +53,11 @@ void http_response_reset(struct http_response *response)
     response->rate_limit = -1;
     response->rate_remaining = -1;
     response->has_file = false;
-    response->file_path = NULL;
-    response->file_name = NULL;
-    response->file_bytes = 0;
 }
 
 void http_response_done(struct http_response *response)
 {
-    free(response->file_path);
-    free(response->file_name);
-    response->file_path = NULL;
-    response->file_name = NULL;
+    http_file_done(&response->file);
     buf_done(&response->body);
 }
 

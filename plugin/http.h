@@ -74,6 +74,13 @@ enum http_failure {
     HTTP_OTHER
 };
 
+/* A file that an answer went to. Owned: path, name. */
+struct http_file {
+    char *path; /* "" = the host's descriptor; NULL = there is none */
+    char *name;
+    int64_t bytes;
+};
+
 /* An answer. Text fields are cut to their size and hold printable ASCII only. */
 struct http_response {
     int status; /* 0 = none */
@@ -93,15 +100,15 @@ struct http_response {
     int64_t rate_retry_after;    /* X-RateLimit-RetryAfter as sent; -1 = none */
     int64_t rate_limit, rate_remaining; /* -1 = none */
     bool has_file;                      /* the answer went to a file, and it is whole and named */
-    char *file_path;                    /* owned; "" = the host's descriptor */
-    char *file_name;                    /* owned */
-    int64_t file_bytes;
+    struct http_file file;
 };
 
 /* http_request_init - empty; max_url and max_body are the ceilings in bytes. */
 void http_request_init(struct http_request *request, size_t max_url, size_t max_body);
 /* http_request_done - frees, and wipes the body. */
 void http_request_done(struct http_request *request);
+/* http_file_done - frees; there is none afterwards. */
+void http_file_done(struct http_file *file);
 /* http_response_init - empty, nothing allocated. */
 void http_response_init(struct http_response *response, size_t max_body);
 /* http_response_reset - empty again for the next exchange; keeps the body's memory. */

@@ -33,7 +33,6 @@ static void log_any(void *ctx, int32_t level, const char *line, uint64_t len)
 static bool make_parts(struct instance *instance, struct error *err)
 {
     const struct config *config = &instance->config;
-    char base[520];
 
     if (!files_open((const char *const *)config->files.read_dirs.items, config->files.read_dirs.n,
                     (const char *const *)config->files.write_dirs.items, config->files.write_dirs.n,
@@ -51,8 +50,8 @@ static bool make_parts(struct instance *instance, struct error *err)
     instance->governor = governor_new(config, &instance->any_log, err);
     if (instance->governor == NULL)
         return false;
-    auth_base_url(instance->auth, base, sizeof(base));
-    return transport_new(config, config_is_loopback(base), &instance->transport, err);
+    return transport_new(config, config_is_loopback(auth_base_url(instance->auth)),
+                         &instance->transport, err);
 }
 
 struct instance *instance_new(const soar_host *host, const char *config, size_t config_len,

@@ -56,14 +56,14 @@ static void add_resources(const struct output *output, struct buf *out)
     buf_addc(out, ']');
 }
 
-static void add_file(const struct http_response *file, struct buf *out)
+static void add_file(const struct http_file *file, const char *type, struct buf *out)
 {
     buf_adds(out, ",\"file\":{");
-    add_text(out, "\"path\":", file->file_path);
-    add_text(out, ",\"name\":", file->file_name);
+    add_text(out, "\"path\":", file->path);
+    add_text(out, ",\"name\":", file->name);
     buf_adds(out, ",\"bytes\":");
-    buf_add_int(out, file->file_bytes);
-    add_text(out, ",\"content_type\":", file->content_type);
+    buf_add_int(out, file->bytes);
+    add_text(out, ",\"content_type\":", type);
     buf_addc(out, '}');
 }
 
@@ -180,7 +180,7 @@ void output_write(const struct output *output, struct buf *ret)
         add_span(ret, &pages->list[pages->n - 1], pages->list[pages->n - 1].outline.whole);
     }
     if (output->file != NULL)
-        add_file(output->file, ret);
+        add_file(output->file, output->file_type, ret);
     if (output->request != NULL) {
         buf_adds(ret, ",\"dry_run\":true,\"request\":");
         output_request(output->request, output->planned_file, ret);

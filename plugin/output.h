@@ -23,8 +23,9 @@ struct output {
     const struct pages *pages;  /* answers gathered; NULL = none */
     const struct page_sum *sum; /* what they came to; NULL = nothing */
     bool has_resources;
-    bool has_value;                     /* the last page as a whole is the value */
-    const struct http_response *file;   /* a downloaded file: file_path, ... */
+    bool has_value;               /* the last page as a whole is the value */
+    const struct http_file *file; /* a downloaded file, and its type; NULL = none */
+    const char *file_type;
     const struct error *error;          /* NULL where status is SOAR_OK */
     struct json_object *violations;     /* array of {where, message}; NULL = none */
     struct json_object *present;        /* object: what is there instead of what was expected */

@@ -131,78 +131,78 @@ static bool add_query(const struct action *action, struct json_object *input,
 
 /* ------------------------------------------------------------------ JSON body */
 
-/* The part of the chunk input that goes into this request; a new reference. */
-static struct json_object *slice(struct json_object *list, const struct render_window *window)
+/* The part of the chunk input that goes into this request. */
+static void print_slice(struct json_object *list, const struct render_window *window,
+                        struct buf *out)
 {
     size_t n = json_object_array_length(list);
     size_t to = window->ids_to == 0 || window->ids_to > n ? n : window->ids_to;
 
-    if (window->ids_from == 0 && to == n)
-        return json_object_get(list);
-    struct json_object *part = json_object_new_array();
-    for (size_t i = window->ids_from; part != NULL && i < to; i++) {
-        struct json_object *item = json_object_get(json_object_array_get_idx(list, i));
-        if (json_object_array_add(part, item) != 0) {
-            json_object_put(item);
-            json_object_put(part);
-            return NULL;
-        }
+    buf_addc(out, '[');
+    for (size_t i = window->ids_from; i < to; i++) {
+        if (i > window->ids_from)
+            buf_addc(out, ',');
+        json_print(json_object_array_get_idx(list, i), out);
     }
-    return part;
+    buf_addc(out, ']');
 }
 
-/* The JSON value to send, a new reference; NULL with *no_memory unset = there is none. */
-static struct json_object *body_value(const struct action *action, struct json_object *input,
-                                      const struct render_window *window, bool *no_memory)
+/* The input that is the body as it stands. */
+static bool whole_body(const struct action *action, struct json_object *input,
+                       struct json_object **ret)
 {
     const struct schema *schema = action->input;
-    struct json_object *object = NULL, *value;
+
+    for (size_t i = 0; i < schema->n_properties; i++)
+        if (schema->properties[i].schema->in == SCHEMA_IN_WHOLE_BODY &&
+            json_object_object_get_ex(input, schema->properties[i].name, ret))
+            return true;
+    return false;
+}
+
+static void print_members(const struct action *action, struct json_object *input,
+                          const struct render_window *window, struct buf *out)
+{
+    const struct schema *schema = action->input;
+    struct json_object *value;
+    char before = '{';
 
     for (size_t i = 0; i < schema->n_properties; i++) {
         const struct schema_property *property = &schema->properties[i];
-        if (property->schema->in != SCHEMA_IN_WHOLE_BODY && property->schema->in != SCHEMA_IN_BODY)
+        if (property->schema->in != SCHEMA_IN_BODY ||
+            !json_object_object_get_ex(input, property->name, &value))
             continue;
-        if (!json_object_object_get_ex(input, property->name, &value))
-            continue;
-        if (property->schema->in == SCHEMA_IN_WHOLE_BODY) {
-            json_object_put(object);
-            return json_object_get(value);
-        }
-        if (object == NULL)
-            object = json_object_new_object();
-        struct json_object *member =
-            is_chunked(action, property->name) ? slice(value, window) : json_object_get(value);
-        if (object == NULL || (member == NULL && value != NULL) ||
-            json_object_object_add(object, property->name, member) != 0) {
-            json_object_put(member);
-            json_object_put(object);
-            *no_memory = true;
-            return NULL;
-        }
+        buf_addc(out, before);
+        buf_add_json(out, property->name, strlen(property->name));
+        buf_addc(out, ':');
+        if (is_chunked(action, property->name))
+            print_slice(value, window, out);
+        else
+            json_print(value, out);
+        before = ',';
     }
-    return object;
+    if (before == '{')
+        buf_addc(out, before);
+    buf_addc(out, '}');
 }
 
 static bool add_body(const struct action *action, struct json_object *input,
                      const struct render_window *window, struct http_request *request)
 {
-    bool no_memory = false;
-    struct json_object *value = body_value(action, input, window, &no_memory);
-    bool list = action->body == BODY_LIST && json_object_get_type(value) != json_type_array;
+    struct json_object *whole = NULL;
+    bool given = whole_body(action, input, &whole);
+    bool list = action->body == BODY_LIST && json_object_get_type(whole) != json_type_array;
 
-    if (no_memory)
-        request->body.failed = BUF_NO_MEMORY;
     if (list)
         buf_addc(&request->body, '[');
-    if (value != NULL)
-        json_print(value, &request->body);
+    if (given)
+        json_print(whole, &request->body);
     else
-        buf_adds(&request->body, "{}");
+        print_members(action, input, window, &request->body);
     if (list)
         buf_addc(&request->body, ']');
     request->has_body = true;
     request->content_type = "application/json";
-    json_object_put(value);
     return true;
 }
 

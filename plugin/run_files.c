@@ -150,10 +150,10 @@ static void keep_file(struct run_files *run, struct http_response *response)
         response->failure = HTTP_LOCAL;
     }
     if (response->has_file) {
-        response->file_path = strdup(file_sink_path(sink));
-        response->file_name = strdup(file_sink_name(sink));
-        response->file_bytes = file_sink_bytes(sink);
-        if (response->file_path == NULL || response->file_name == NULL)
+        response->file.path = strdup(file_sink_path(sink));
+        response->file.name = strdup(file_sink_name(sink));
+        response->file.bytes = file_sink_bytes(sink);
+        if (response->file.path == NULL || response->file.name == NULL)
             response->failure = HTTP_NO_MEMORY;
     } else if (run->out_bytes > 0 && response->failure != HTTP_LOCAL) {
         error_set(&response->local_error, SOAR_DATA_LOSS, "file_cut",

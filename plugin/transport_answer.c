@@ -130,55 +130,100 @@ static void begin_answer(struct exchange *exchange)
     exchange->file_name[0] = '\0';
 }
 
-static bool is(const char *line, size_t name_len, const char *name)
+/* Is the name of the line, len bytes long, this one? */
+#define IS(name) (len == sizeof(name) - 1 && strncasecmp(line, name, len) == 0)
+
+/* The headers that anything is made of, known by how long their names are before they are compared. */
+enum header {
+    HEADER_OTHER,
+    HEADER_CONTENT_TYPE,
+    HEADER_CONTENT_LENGTH,
+    HEADER_CONTENT_DISPOSITION,
+    HEADER_DATE,
+    HEADER_LOCATION,
+    HEADER_RETRY_AFTER,
+    HEADER_TRACE_ID,
+    HEADER_REGION,
+    HEADER_RATE_LIMIT,
+    HEADER_RATE_REMAINING,
+    HEADER_RATE_RETRY_AFTER
+};
+
+static enum header header_of(const char *line, size_t len)
 {
-    return strlen(name) == name_len && strncasecmp(line, name, name_len) == 0;
+    switch (line[0] | 0x20) {
+    case 'c':
+        return IS("Content-Type")          ? HEADER_CONTENT_TYPE
+               : IS("Content-Length")      ? HEADER_CONTENT_LENGTH
+               : IS("Content-Disposition") ? HEADER_CONTENT_DISPOSITION
+                                           : HEADER_OTHER;
+    case 'd':
+        return IS("Date") ? HEADER_DATE : HEADER_OTHER;
+    case 'l':
+        return IS("Location") ? HEADER_LOCATION : HEADER_OTHER;
+    case 'r':
+        return IS("Retry-After") ? HEADER_RETRY_AFTER : HEADER_OTHER;
+    case 'x':
+        return IS("X-Cs-TraceId")             ? HEADER_TRACE_ID
+               : IS("X-Cs-Region")            ? HEADER_REGION
+               : IS("X-RateLimit-Limit")      ? HEADER_RATE_LIMIT
+               : IS("X-RateLimit-Remaining")  ? HEADER_RATE_REMAINING
+               : IS("X-RateLimit-RetryAfter") ? HEADER_RATE_RETRY_AFTER
+                                              : HEADER_OTHER;
+    default:
+        return HEADER_OTHER;
+    }
 }
 
-static void keep_header(struct exchange *exchange, const char *line, size_t name, const char *value,
+static void keep_header(struct exchange *exchange, enum header header, const char *value,
                         size_t len)
 {
     struct http_response *response = exchange->response;
 
-    switch (line[0] | 0x20) {
-    case 'c':
-        if (is(line, name, "Content-Type"))
-            keep_text(response->content_type, sizeof(response->content_type), value, len);
-        else if (is(line, name, "Content-Length"))
-            exchange->content_length = number(value, len);
-        else if (is(line, name, "Content-Disposition"))
-            disposition(exchange, value, len);
+    switch (header) {
+    case HEADER_CONTENT_TYPE:
+        keep_text(response->content_type, sizeof(response->content_type), value, len);
         break;
-    case 'd':
-        if (is(line, name, "Date"))
-            response->date_ms = date(value, len);
+    case HEADER_CONTENT_LENGTH:
+        exchange->content_length = number(value, len);
         break;
-    case 'l':
-        if (is(line, name, "Location"))
-            keep_text(response->location, sizeof(response->location), value, len);
+    case HEADER_CONTENT_DISPOSITION:
+        disposition(exchange, value, len);
         break;
-    case 'r':
-        if (is(line, name, "Retry-After")) {
-            response->retry_after_s = number(value, len);
-            if (response->retry_after_s < 0)
-                response->retry_after_date_ms = date(value, len);
-        }
+    case HEADER_DATE:
+        response->date_ms = date(value, len);
         break;
-    case 'x':
-        if (is(line, name, "X-Cs-TraceId"))
-            keep_text(response->trace_id, sizeof(response->trace_id), value, len);
-        else if (is(line, name, "X-Cs-Region"))
-            keep_text(response->region, sizeof(response->region), value, len);
-        else if (is(line, name, "X-RateLimit-Limit"))
-            response->rate_limit = number(value, len);
-        else if (is(line, name, "X-RateLimit-Remaining"))
-            response->rate_remaining = number(value, len);
-        else if (is(line, name, "X-RateLimit-RetryAfter"))
-            response->rate_retry_after = number(value, len);
+    case HEADER_LOCATION:
+        keep_text(response->location, sizeof(response->location), value, len);
         break;
-    default:
+    case HEADER_RETRY_AFTER:
+        response->retry_after_s = number(value, len);
+        if (response->retry_after_s < 0)
+            response->retry_after_date_ms = date(value, len);
+        break;
+    case HEADER_TRACE_ID:
+        keep_text(response->trace_id, sizeof(response->trace_id), value, len);
+        break;
+    case HEADER_REGION:
+        keep_text(response->region, sizeof(response->region), value, len);
+        break;
+    case HEADER_RATE_LIMIT:
+        response->rate_limit = number(value, len);
+        break;
+    case HEADER_RATE_REMAINING:
+        response->rate_remaining = number(value, len);
+        break;
+    case HEADER_RATE_RETRY_AFTER:
+        response->rate_retry_after = number(value, len);
+        break;
+    case HEADER_OTHER:
         break;
     }
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 size_t transport_on_header(char *line, size_t size, size_t n, void *userdata)
@@ -193,17 +238,15 @@ size_t transport_on_header(char *line, size_t size, size_t n, void *userdata)
         return len;
     }
     const char *colon = memchr(line, ':', len);
-    if (colon == NULL)
+    enum header header = colon != NULL ? header_of(line, (size_t)(colon - line)) : HEADER_OTHER;
+    if (header == HEADER_OTHER)
         return len;
-    const char *value = colon + 1;
-    size_t rest = len - (size_t)(value - line);
-    while (rest > 0 && (*value == ' ' || *value == '\t')) {
+    const char *value = colon + 1, *end = line + len;
+    while (value < end && is_blank(*value))
         value++;
-        rest--;
-    }
-    while (rest > 0 && strchr(" \t\r\n", value[rest - 1]) != NULL)
-        rest--;
-    keep_header(exchange, line, (size_t)(colon - line), value, rest);
+    while (end > value && is_blank(end[-1]))
+        end--;
+    keep_header(exchange, header, value, (size_t)(end - value));
     return len;
 }
 

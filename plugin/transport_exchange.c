@@ -162,6 +162,29 @@ static bool set_body(struct exchange *exchange, curl_mime *mime)
            curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target_of(exchange)) == CURLE_OK;
 }
 
+/* What only an exchange with a file needs; unset_file is what all others have. */
+static void set_file(struct exchange *exchange)
+{
+    CURL *easy = exchange->easy;
+
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, FILE_BUFFER);
+    if (exchange->io->source != NULL)
+        curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, FILE_BUFFER);
+    if (exchange->io->progress == NULL)
+        return;
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, exchange);
+}
+
+static void unset_file(CURL *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 16384L);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 65536L);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, NULL);
+}
+
 static bool set_up(struct exchange *exchange, curl_mime *mime)
 {
     CURL *easy = exchange->easy;
@@ -174,13 +197,8 @@ static bool set_up(struct exchange *exchange, curl_mime *mime)
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error_text);
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, file ? FILE_BUFFER : 16384L);
-    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE,
-                     exchange->io->source != NULL ? FILE_BUFFER : 65536L);
-    bool told = file && exchange->io->progress != NULL;
-    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, told ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, told ? on_progress : NULL);
-    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, exchange);
+    if (file)
+        set_file(exchange);
     return set_body(exchange, mime);
 }
 
@@ -208,11 +226,15 @@ void transport_take_down(struct exchange *exchange)
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
-    curl_easy_setopt(easy, CURLOPT_MIMEPOST, NULL);
+    if (exchange->mime != NULL)
+        curl_easy_setopt(easy, CURLOPT_MIMEPOST, NULL);
+    if (exchange->io->source != NULL || exchange->io->sink != NULL)
+        unset_file(easy);
     if (exchange->request->body.secret)
         transport_secret_over(easy);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, NULL);
-    curl_mime_free(exchange->mime);
+    if (exchange->mime != NULL)
+        curl_mime_free(exchange->mime);
     exchange->mime = NULL;
 }
 

@@ -188,7 +188,7 @@ struct json_object *json_parse(const char *text, size_t len, unsigned max_depth,
         return NULL;
     }
     held = measure(text, len, max_depth);
-    value = tokenize(text, len, held.depth, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, &ok);
+    value = tokenize(text, len, held.depth, JSON_TOKENER_STRICT, &ok);
     /* json-c leaves out a member for which there was no memory, and says nothing */
     if (value != NULL && ok && count_values(value) == held.values)
         return value;

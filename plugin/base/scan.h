@@ -65,6 +65,7 @@ struct scan_answer {
     bool resources_is_array;
     struct scan_item *items; /* elements of resources, in order; owned, see scan_answer_done */
     size_t n_items, cap_items;
+    size_t first_items; /* room to begin with; the scanner's own */
 };
 
 /* scan_strict - checks a text that a caller gave: everything above, and no big numbers, no

@@ -4,7 +4,8 @@
 
 #include "base/scan_private.h"
 
-#define FIRST_ITEMS 128
+#define MOST_FIRST_ITEMS 1024u
+#define USUAL_ID 40u /* bytes of an id in a list, with quotes and comma */
 
 /* One walk over an answer. */
 struct outline {
@@ -20,20 +21,21 @@ static struct span span_of(const struct outline *o, const char *from, const char
 }
 
 /* Whether a name is this word. Escaped spellings are the rare case, and count too. */
-static bool is_name(const struct outline *o, struct span name, const char *word, size_t len)
+static inline bool is_name(const struct outline *o, struct span name, const char *word, size_t len)
 {
     const char *at = o->text + name.at;
 
+    if (name.len < len || (*at != *word && *at != '\\'))
+        return false;
     if (name.len == len)
         return memcmp(at, word, len) == 0;
-    return name.len > len && (*at == *word || *at == '\\') && memchr(at, '\\', name.len) != NULL &&
-           scan_compare(at, name.len, word, len) == 0;
+    return memchr(at, '\\', name.len) != NULL && scan_compare(at, name.len, word, len) == 0;
 }
 
 static struct scan_item *add_item(struct scan_answer *answer)
 {
     if (answer->n_items == answer->cap_items) {
-        size_t cap = answer->cap_items != 0 ? answer->cap_items * 2 : FIRST_ITEMS;
+        size_t cap = answer->cap_items != 0 ? answer->cap_items * 2 : answer->first_items;
         struct scan_item *items = NULL;
 
         if (cap <= SIZE_MAX / sizeof(*items))
@@ -202,6 +204,11 @@ static void empty(struct scan_answer *answer)
     answer->cap_items = cap;
 }
 
+static size_t first_items(size_t len)
+{
+    return len / USUAL_ID < MOST_FIRST_ITEMS ? len / USUAL_ID + 8 : MOST_FIRST_ITEMS;
+}
+
 enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
                               struct scan_answer *answer, struct scan_error *ret_error)
 {
@@ -209,6 +216,7 @@ enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
     const char *from, *p;
 
     empty(answer);
+    answer->first_items = first_items(len);
     o.text = text;
     o.answer = answer;
     from = p = scan_begin(&o.scan, text, len, max_depth, false);

@@ -68,7 +68,7 @@ const char *scan_skip_run(const struct scan *s, const char *p);
  * the byte behind a single space. */
 static inline const char *scan_skip(const struct scan *s, const char *p)
 {
-    if (p == s->end || !run_is_space(*p))
+    if (p == s->end || (unsigned char)*p > ' ' || !run_is_space(*p))
         return p;
     if (s->end - p > 1 && !run_is_space(p[1]))
         return p + 1;

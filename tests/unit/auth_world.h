@@ -77,10 +77,7 @@ static inline enum auth_progress tell(struct world *world, int status, const cha
 
 static inline void expect_base(struct world *world, const char *expected)
 {
-    char base[520];
-
-    auth_base_url(world->auth, base, sizeof(base));
-    assert_string_equal(base, expected);
+    assert_string_equal(auth_base_url(world->auth), expected);
 }
 
 static inline enum auth_state take(struct world *world, int64_t s, struct auth_grant *grant)

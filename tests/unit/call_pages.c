@@ -227,9 +227,9 @@ static struct call *ask_file(struct call_world *world)
 static void answer_file(struct call_world *world, struct call *call)
 {
     world->response.has_file = true;
-    world->response.file_path = strdup("/out/a.zip");
-    world->response.file_name = strdup("a.zip");
-    world->response.file_bytes = 12;
+    world->response.file.path = strdup("/out/a.zip");
+    world->response.file.name = strdup("a.zip");
+    world->response.file.bytes = 12;
     snprintf(world->response.content_type, sizeof(world->response.content_type), "application/zip");
     answer(world, call, 200, "");
 }

@@ -2,7 +2,7 @@
 #include "governor_world.h"
 
 static const struct gate_rules rules = {
-    .window_ms = 60000, .reserve_percent = 10, .max_wait_ms = 60000};
+    .window_ms = 60000, .part_ms = 1000, .reserve_percent = 10, .max_wait_ms = 60000};
 
 static bool goes(struct gate_state *state, int64_t now_ms)
 {

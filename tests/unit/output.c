@@ -147,13 +147,13 @@ static void a_file_is_described(void **state)
 {
     (void)state;
     struct known known;
-    struct http_response file = {.file_path = (char *)(uintptr_t) "/out/a \"b\".zip",
-                                 .file_name = (char *)(uintptr_t) "a \"b\".zip",
-                                 .file_bytes = 5000000000,
-                                 .content_type = "application/zip"};
+    struct http_file file = {.path = (char *)(uintptr_t) "/out/a \"b\".zip",
+                             .name = (char *)(uintptr_t) "a \"b\".zip",
+                             .bytes = 5000000000};
 
     know(&known, NULL);
     known.output.file = &file;
+    known.output.file_type = "application/zip";
     expect(&known.output,
            "{\"ok\":true,\"status\":\"OK\",\"http_status\":200,"
            "\"file\":{\"path\":\"/out/a \\\"b\\\".zip\",\"name\":\"a \\\"b\\\".zip\","
