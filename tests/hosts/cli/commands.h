@@ -5,6 +5,7 @@
 #define SOARHOST_COMMANDS_H
 
 #include "instance.h"
+#include "options.h"
 
 /* list [WORD] - the actions by group; with --json the plugin's listing, filtered. */
 int command_list(struct instance *instance);
@@ -14,5 +15,9 @@ int command_describe(struct instance *instance);
 int command_invoke(struct instance *instance);
 /* run FLOW.json - a response flow; with --json a line for each step and one for the end. */
 int command_run(struct instance *instance);
+
+/* check PLUGIN.so - the conformance suite (check.h). It loads no plugin into this process. Returns
+ * SOAR_OK where every check that was made passed, SOAR_FAILED_PRECONDITION where one failed. */
+int command_check(const struct options *options);
 
 #endif

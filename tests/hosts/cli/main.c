@@ -18,6 +18,25 @@ static const struct {
     {"run", command_run},
 };
 
+/* Those that load no plugin into this process. */
+static const struct {
+    const char *name;
+    int (*run)(const struct options *options);
+} apart[] = {
+    {"check", command_check},
+};
+
+static bool run_apart(const struct options *options, int *ret_code)
+{
+    for (size_t i = 0; i < sizeof(apart) / sizeof(apart[0]); i++) {
+        if (strcmp(apart[i].name, options->command) == 0) {
+            *ret_code = apart[i].run(options);
+            return true;
+        }
+    }
+    return false;
+}
+
 static int run_command(struct instance *instance)
 {
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
@@ -37,6 +56,8 @@ int main(int argc, char **argv)
     term_init(&term, stderr, options.no_color);
     if (!interrupt_start(&err)) {
         code = report_host_error(&term, options.json, NULL, &err);
+    } else if (run_apart(&options, &code)) {
+        /* it has told all itself */
     } else if (!instance_open(&options, &instance, &err)) {
         code = report_host_error(&term, options.json, NULL, &err);
     } else {

@@ -29,6 +29,10 @@ enum {
     OPT_SANDBOX_BIN,
     OPT_SANDBOX_ARG,
     OPT_WORK_DIR,
+    OPT_SEED,
+    OPT_ONLY,
+    OPT_JUNIT,
+    OPT_LIST,
 };
 
 static const struct argp_option known[] = {
@@ -48,7 +52,12 @@ static const struct argp_option known[] = {
     {"input", OPT_INPUT, "FILE", 0, "run: the alert or other event that starts the flow", 0},
     {"work-dir", OPT_WORK_DIR, "DIR", 0,
      "run: where the flow's files go (default: a new directory for temporary files)", 0},
-    {0, 0, 0, 0, "What is shown:", 3},
+    {0, 0, 0, 0, "How a plugin is checked:", 3},
+    {"only", OPT_ONLY, "PATTERN", 0, "check: only those checks, such as 'calls.*'", 0},
+    {"seed", OPT_SEED, "N", 0, "check: what is chosen at random follows from it (default: 1)", 0},
+    {"junit", OPT_JUNIT, "FILE", 0, "check: the outcome as JUnit XML too", 0},
+    {"list", OPT_LIST, 0, 0, "check: name the checks and make none", 0},
+    {0, 0, 0, 0, "What is shown:", 4},
     {"json", OPT_JSON, 0, 0, "JSON for machines and nothing else", 0},
     {"no-color", OPT_NO_COLOR, 0, 0, "No colours on the terminal", 0},
     {"verbose", OPT_VERBOSE, 0, 0, "Show the plugin's log, not only its warnings", 0},
@@ -62,6 +71,7 @@ static const char doc[] =
     "  describe ACTION                   inputs, outputs, scope, an example\n"
     "  invoke ACTION [JSON|@FILE|-]      one call; - reads standard input\n"
     "  run FLOW.json [--input FILE]      a whole response flow\n"
+    "  check PLUGIN.so                   does it keep to soar_plugin.h? each check by itself\n"
     "\vThe exit code is the status of the call (0 OK, 3 INVALID_ARGUMENT, 5 NOT_FOUND, 17 PARTIAL "
     "and so on, as in soar_plugin.h), 64 for a wrong command line.";
 
@@ -76,6 +86,7 @@ static const struct command commands[] = {
     {"describe", 1, 1, "describe ACTION"},
     {"invoke", 1, 2, "invoke ACTION [JSON | @FILE | -]"},
     {"run", 1, 1, "run FLOW.json [--input ALERT.json]"},
+    {"check", 0, 1, "check PLUGIN.so [--only PATTERN] [--seed N] [--junit FILE]"},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -91,18 +102,19 @@ static const struct command *find_command(const struct argp_state *state, const 
     char hint[128];
     suggest_hint(name, names, N_COMMANDS, hint, sizeof(hint));
     argp_error(state, "no command is called \"%s\"; %s", name,
-               hint[0] ? hint : "there are list, describe, invoke and run");
+               hint[0] ? hint : "soarhost --help lists them");
     return NULL;
 }
 
-static uint64_t read_timeout(const struct argp_state *state, const char *text)
+static uint64_t read_number(const struct argp_state *state, const char *text, uint64_t least,
+                            const char *wants)
 {
     char *end = NULL;
     errno = 0;
-    unsigned long long ms = strtoull(text, &end, 10);
-    if (errno || end == text || *end || text[0] == '-' || ms == 0)
-        argp_error(state, "--timeout takes milliseconds from 1 up, not \"%s\"", text);
-    return ms;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (errno || end == text || *end || text[0] == '-' || number < least)
+        argp_error(state, "%s, not \"%s\"", wants, text);
+    return number;
 }
 
 static void add_sandbox_arg(struct options *options, const char *arg)
@@ -128,13 +140,18 @@ static void take_argument(struct options *options, const struct argp_state *stat
 static void check_whole(const struct options *options, const struct argp_state *state)
 {
     if (!options->command)
-        argp_error(state, "a command is missing: list, describe, invoke or run");
+        argp_error(state, "a command is missing; soarhost --help lists them");
     const struct command *command = find_command(state, options->command);
     if (options->n_args < command->least || options->n_args > command->most)
         argp_error(state, "it is: soarhost %s", command->wants);
     bool run = strcmp(command->name, "run") == 0;
     if (!run && (options->input || options->work_dir))
         argp_error(state, "--input and --work-dir belong to run");
+    bool check = strcmp(command->name, "check") == 0;
+    if (!check && (options->only || options->junit || options->list))
+        argp_error(state, "--only, --junit and --list belong to check");
+    if (check && !options->list && options->n_args == 0)
+        argp_error(state, "it is: soarhost %s", command->wants);
     if (options->sandbox && options->config)
         argp_error(state, "--config and --sandbox exclude each other");
     if (!options->sandbox && (options->sandbox_bin || options->n_sandbox_args))
@@ -164,13 +181,25 @@ static error_t take(int key, char *arg, struct argp_state *state)
         options->dry_run = true;
         return 0;
     case OPT_TIMEOUT:
-        options->timeout_ms = read_timeout(state, arg);
+        options->timeout_ms = read_number(state, arg, 1, "--timeout takes milliseconds from 1 up");
         return 0;
     case OPT_INPUT:
         options->input = arg;
         return 0;
     case OPT_WORK_DIR:
         options->work_dir = arg;
+        return 0;
+    case OPT_SEED:
+        options->seed = read_number(state, arg, 0, "--seed takes a number");
+        return 0;
+    case OPT_ONLY:
+        options->only = arg;
+        return 0;
+    case OPT_JUNIT:
+        options->junit = arg;
+        return 0;
+    case OPT_LIST:
+        options->list = true;
         return 0;
     case OPT_JSON:
         options->json = true;
@@ -196,6 +225,7 @@ void options_read(int argc, char **argv, struct options *ret)
 {
     static const struct argp parser = {known, take, "COMMAND [ARGUMENT...]", doc, NULL, NULL, NULL};
     memset(ret, 0, sizeof(*ret));
+    ret->seed = 1;
     argp_err_exit_status = HOST_EXIT_USAGE;
     argp_parse(&parser, argc, argv, 0, NULL, ret);
     const char *config = getenv("SOARHOST_CONFIG");

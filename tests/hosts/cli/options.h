@@ -12,7 +12,7 @@
 
 /* The command line, read. All texts are those of argv or of the environment. */
 struct options {
-    const char *command;            /* list, describe, invoke or run                             */
+    const char *command;            /* one of those in options.c                                 */
     const char *args[OPTIONS_ARGS]; /* what follows the command; the rest NULL                   */
     size_t n_args;
     const char *plugin;   /* NULL = the usual places                                             */
@@ -22,8 +22,11 @@ struct options {
     const char *sandbox_bin;
     const char **sandbox_args; /* NULL at the end                                                */
     size_t n_sandbox_args;
+    const char *only;    /* --only of check, or NULL                                             */
+    const char *junit;   /* --junit of check, or NULL                                            */
+    uint64_t seed;       /* --seed of check; 1 where it is not given                             */
     uint64_t timeout_ms; /* 0 = the plugin's default                                             */
-    bool sandbox, json, dry_run, no_color, verbose;
+    bool sandbox, json, dry_run, no_color, verbose, list;
 };
 
 /* options_read - reads argv by argp; --help, --usage and --version answer and end the process, a
