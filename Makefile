@@ -106,7 +106,8 @@ NODE_DEBS := $(shell command -v npm >/dev/null 2>&1 || echo nodejs npm)
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev
+            binutils curl openssl $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
+            python3-venv mypy
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
@@ -248,6 +249,18 @@ peers: all
 browser: all
 	$(NODE) --test tests/browser/
 
+## hosts        each host of tests/hosts that has a test, against the sandbox
+HOSTS := $(sort $(wildcard tests/hosts/*/test))
+.PHONY: hosts $(HOSTS)
+hosts: $(HOSTS)
+$(HOSTS): all
+	NODE_PATH=$(CURDIR)/build/npm/node_modules FCM_BUILD=$(B) $@
+
+## stubs        what hosts have for each action, written anew from the plugin
+.PHONY: stubs
+stubs: all
+	python3 tests/hosts/python/generate.py $(B)/falcon_case_management.so
+
 ## answers      all answers of e2e and peers against the service's declared models
 .PHONY: answers
 answers:
@@ -258,13 +271,14 @@ answers:
 check: all
 	FCM_BUILD=$(B) prove --exec '' $(sort $(wildcard tests/checks/*))
 
-## test         everything: lint, unit, e2e, check, peers, browser, and unit and e2e under ASan and UBSan
+## test         everything: lint, unit, e2e, check, peers, browser, hosts, and unit and e2e under ASan and UBSan
 .PHONY: test
 test: | $(AFTER_DEPS)
 	+$(MAKE) lint
 	+$(MAKE) unit e2e check
 	+$(MAKE) peers
 	+$(MAKE) browser
+	+$(MAKE) hosts
 	+$(MAKE) answers
 	+$(MAKE) torture replay
 	+$(MAKE) VARIANT=asan unit e2e replay

@@ -165,7 +165,7 @@ void events_outcome(struct events *events, struct event *event, soar_status stat
 
 static struct event *make_line(int32_t level, const char *line, size_t len)
 {
-    static const char *const names[] = {"error", "error", "warn", "info", "debug"};
+    static const char *const names[] = {"error", "error", "warn", "info", "debug", "audit"};
     struct event *event = calloc(1, sizeof(*event));
     struct buf text;
 
@@ -173,7 +173,7 @@ static struct event *make_line(int32_t level, const char *line, size_t len)
         return NULL;
     buf_init(&text, MAX_DOCUMENT * 2);
     buf_adds(&text, "{\"level\":\"");
-    buf_adds(&text, level >= SOAR_LOG_ERROR && level <= SOAR_LOG_DEBUG ? names[level] : "debug");
+    buf_adds(&text, level >= SOAR_LOG_ERROR && level <= SOAR_LOG_AUDIT ? names[level] : "debug");
     buf_adds(&text, "\",\"message\":");
     buf_add_json(&text, line, len);
     buf_addc(&text, '}');

@@ -55,14 +55,17 @@ def readme_block(heading, language):
 
 
 class Sandbox:
-    """A sandbox for a with statement; config is a configuration for it."""
+    """A sandbox for a with statement; config is a configuration for it, ready its first line."""
+
+    def __init__(self, *options):
+        self.options = options
 
     def __enter__(self):
         self.dir = tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
             [str(BUILD / "falcon-sandbox"), "--listen", "127.0.0.1:0", "--strict",
-             "--parent-death"], stdout=subprocess.PIPE, text=True)
-        ready = json.loads(self.process.stdout.readline())
+             "--parent-death", *self.options], stdout=subprocess.PIPE, text=True)
+        self.ready = ready = json.loads(self.process.stdout.readline())
         self.config = (f'falcon: {{ base_url = "{ready["url"]}"; '
                        f'client_id = "{ready["client_id"]}"; '
                        f'client_secret = "{ready["client_secret"]}"; }};')
