@@ -105,9 +105,11 @@ endif
 NODE_DEBS := $(shell command -v npm >/dev/null 2>&1 || echo nodejs npm)
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
+# what tries the contract: the baseline, and hosts that carry other libraries
+APT_ABI := abigail-tools libjansson-dev libjemalloc2
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
             binutils curl openssl $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
-            python3-venv mypy
+            python3-venv mypy $(APT_ABI)
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
@@ -270,6 +272,11 @@ answers:
 .PHONY: check
 check: all
 	FCM_BUILD=$(B) prove --exec '' $(sort $(wildcard tests/checks/*))
+
+## abi          write the baseline of the ABI anew, for a change that is meant
+.PHONY: abi
+abi: all
+	FCM_BUILD=$(B) tests/checks/abi --write
 
 ## test         everything: lint, unit, e2e, check, peers, browser, hosts, and unit and e2e under ASan and UBSan
 .PHONY: test

@@ -11,6 +11,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = (ROOT / os.environ.get("FCM_BUILD", "build/release")).resolve()
 PLUGIN = BUILD / "falcon_case_management.so"
+# for node: what make deps has installed
+NODE_ENV = {**os.environ, "NODE_PATH": str(ROOT / "build/npm/node_modules")}
 
 
 class Tap:
