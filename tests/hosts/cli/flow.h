@@ -25,6 +25,7 @@ struct flow_step {
     struct json_object *input; /* of the action; operands of a built-in */
     struct json_object *condition;
     struct json_object *for_each;
+    size_t by;      /* items of a slice of the list; 0: item by item */
     const char *as; /* "item" where none is given */
     struct json_object *until;
     uint64_t until_every_ms, until_max;

@@ -146,6 +146,22 @@ static struct json_object *loop_document(soar_status status, struct json_object 
     return document;
 }
 
+/* The list of slices of at most n items each; puts list. */
+static struct json_object *sliced(struct json_object *list, size_t n)
+{
+    struct json_object *slices = json_object_new_array();
+    struct json_object *slice = NULL;
+    for (size_t i = 0; i < json_object_array_length(list); i++) {
+        if (i % n == 0) {
+            slice = json_object_new_array();
+            json_object_array_add(slices, slice);
+        }
+        json_object_array_add(slice, json_object_get(json_object_array_get_idx(list, i)));
+    }
+    json_object_put(list);
+    return slices;
+}
+
 /* One call for each item. Stops at the first that fails, unless the step is to go on. */
 static void loop(struct run *run, struct flow_result *ret)
 {
@@ -158,6 +174,8 @@ static void loop(struct run *run, struct flow_result *ret)
         host_error_set(&err, SOAR_INVALID_ARGUMENT, "for_each takes a list");
         there = false;
     }
+    if (there && step->by > 0)
+        list = sliced(list, step->by);
     for (size_t i = 0; there && i < json_object_array_length(list); i++) {
         struct flow_result one;
         json_object_object_add(run->context, step->as,

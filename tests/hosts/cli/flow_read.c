@@ -13,10 +13,11 @@
 #define EVERY_MS_MOST 3600000
 #define MAX_DEFAULT 60
 #define MAX_MOST 100000
+#define BY_MOST 100000
 
 static const char *const flow_keys[] = {"name", "description", "trigger", "steps"};
 static const char *const step_keys[] = {
-    "id",    "title",    "action", "input",         "if",         "for_each", "as",
+    "id",    "title",    "action", "input",         "if",         "for_each", "by", "as",
     "until", "on_error", "say",    "compare_files", "write_file", "require"};
 static const char *const until_keys[] = {"condition", "every_ms", "max"};
 static const char *const builtins[] = {"action", "compare_files", "write_file", "require"};
@@ -155,6 +156,9 @@ static void read_step(struct json_object *object, const char *where, struct flow
     step->as = read_text(object, "as", where, problems);
     step->condition = json_get(object, "if");
     step->for_each = json_get(object, "for_each");
+    step->by = (size_t)read_count(object, "by", where, 0, BY_MOST, problems);
+    if (step->by > 0 && !step->for_each)
+        flow_problem(problems, where, "\"by\" goes with for_each");
     read_kind(object, where, step, problems);
     check_operands(step, where, problems);
     read_until(object, where, step, problems);
