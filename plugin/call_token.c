@@ -128,5 +128,5 @@ void call_token_answer(struct call *call, struct http_response *response, struct
         }
     }
     secret_wipe(response->body.ptr, response->body.len);
-    call_token_done(call);
+    buf_wipe_done(&call->token_request->body);
 }

@@ -79,6 +79,20 @@ static inline void loopback_take(struct loopback *loopback, int fd)
     pthread_mutex_unlock(&loopback->lock);
 }
 
+/* A connection that is not kept says so: else a client might send its next request into it just
+ * before it ends. */
+static inline void loopback_answer(int fd, const char *answer, bool keep)
+{
+    const char *rest = strstr(answer, "\r\n");
+
+    if (!keep && strncmp(answer, "HTTP/1.1 ", 9) == 0 && rest != NULL) {
+        (void)!send(fd, answer, (size_t)(rest - answer), MSG_NOSIGNAL);
+        (void)!send(fd, "\r\nConnection: close", 19, MSG_NOSIGNAL);
+        answer = rest;
+    }
+    (void)!send(fd, answer, strlen(answer), MSG_NOSIGNAL);
+}
+
 static inline void *loopback_serve(void *arg)
 {
     struct loopback *loopback = arg;
@@ -94,7 +108,7 @@ static inline void *loopback_serve(void *arg)
         if (keep)
             answer++;
         if (answer != LOOPBACK_HOLD && answer[0] != '\0')
-            (void)!send(fd, answer, strlen(answer), MSG_NOSIGNAL);
+            loopback_answer(fd, answer, keep);
         if (keep)
             loopback_take(loopback, fd);
         if (answer != LOOPBACK_HOLD)
