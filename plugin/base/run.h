@@ -1,7 +1,8 @@
 /*
  * run.h - how far a run of bytes goes: the inner loops of the scanner and of the writer of JSON
- * strings. SSE2 where the compiler has it; FCM_PORTABLE_RUNS chooses the portable loops, so that
- * tests run both. Neither reads a byte at or past end.
+ * strings. SSE2 where the compiler has it, and AVX2 in the one file that is compiled for it
+ * (scan_avx2.c); FCM_PORTABLE_RUNS chooses the portable loops and FCM_SSE2_RUNS keeps to SSE2, so
+ * that tests run all. None reads a byte at or past end.
  */
 #ifndef FCM_BASE_RUN_H
 #define FCM_BASE_RUN_H
@@ -11,9 +12,19 @@
 
 #if defined(__SSE2__) && !defined(FCM_PORTABLE_RUNS)
 #define FCM_RUN_SSE2 1
-#include <emmintrin.h>
+#include <immintrin.h>
 #else
 #define FCM_RUN_SSE2 0
+#endif
+
+/* Is there a choice between SSE2 and AVX2 when the program runs? */
+#if FCM_RUN_SSE2 && defined(__x86_64__) && !defined(FCM_SSE2_RUNS)
+#define FCM_RUN_DISPATCH 1
+#else
+#define FCM_RUN_DISPATCH 0
+#endif
+#ifndef FCM_RUN_AVX2
+#define FCM_RUN_AVX2 0
 #endif
 
 /* run_is_plain - a byte that may stand as it is in a JSON string and is ASCII. */
@@ -37,6 +48,18 @@ static inline bool run_is_digit(char c)
 /* run_plain - the first byte of p .. end that is no plain one, or end. */
 static inline const char *run_plain(const char *p, const char *end)
 {
+#if FCM_RUN_AVX2
+    while (end - p >= 32) {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
+        __m256i stop = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
+                                       _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
+        stop = _mm256_or_si256(stop, _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), bytes));
+        unsigned mask = (unsigned)_mm256_movemask_epi8(stop);
+        if (mask != 0)
+            return p + __builtin_ctz(mask);
+        p += 32;
+    }
+#endif
 #if FCM_RUN_SSE2
     while (end - p >= 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);

@@ -1,5 +1,8 @@
 #include "base/scan.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/scan_private.h"
 
 const char *scan_begin(struct scan *s, const char *text, size_t len, unsigned max_depth,
@@ -31,101 +34,28 @@ enum scan_problem scan_finish(struct scan *s, const char *text, const char *p,
     return s->problem;
 }
 
-static inline const char *scan_number(struct scan *s, const char *p)
+#if FCM_RUN_DISPATCH
+/* Asked of the processor each time: the answer lies in memory since the program was loaded. */
+enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
+                              struct scan_answer *answer, struct scan_error *ret_error)
 {
-    const char *from = p;
-    bool real = false;
-
-    if (*p == '-')
-        p++;
-    if (p == s->end)
-        return scan_fail(s, p, SCAN_TRUNCATED);
-    if (!run_is_digit(*p) || (*p == '0' && s->end - p > 1 && run_is_digit(p[1])))
-        return scan_fail(s, run_is_digit(*p) ? p + 1 : p, SCAN_SYNTAX);
-    do
-        p++;
-    while (p != s->end && run_is_digit(*p));
-    if (p != s->end && (*p == '.' || *p == 'e' || *p == 'E')) {
-        real = true;
-        p = scan_fraction(s, p);
-        if (p == NULL)
-            return NULL;
-    }
-    if (s->strict && (real || p - from > 18) && !scan_number_fits(from, p))
-        return scan_fail(s, from, SCAN_BIG_NUMBER);
-    return p;
+    return __builtin_cpu_supports("avx2") ? scan_walk_avx2(text, len, max_depth, answer, ret_error)
+                                          : scan_walk(text, len, max_depth, answer, ret_error);
 }
-
-static const char *scan_literal(struct scan *s, const char *p)
+#else
+enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
+                              struct scan_answer *answer, struct scan_error *ret_error)
 {
-    const char *word = *p == 't' ? "true" : *p == 'f' ? "false" : *p == 'n' ? "null" : NULL;
-
-    if (word == NULL)
-        return scan_fail(s, p, SCAN_SYNTAX);
-    for (; *word != '\0'; word++, p++) {
-        if (p == s->end)
-            return scan_fail(s, p, SCAN_TRUNCATED);
-        if (*p != *word)
-            return scan_fail(s, p, SCAN_SYNTAX);
-    }
-    return p;
+    return scan_walk(text, len, max_depth, answer, ret_error);
 }
+#endif
 
-/* A value that opens no container. */
-static inline const char *scan_scalar(struct scan *s, const char *p)
+void scan_answer_done(struct scan_answer *answer)
 {
-    if (*p == '"')
-        return scan_string(s, p);
-    if (*p == '-' || run_is_digit(*p))
-        return scan_number(s, p);
-    return scan_literal(s, p);
-}
-
-const char *scan_value(struct scan *s, const char *p, unsigned depth)
-{
-    char closers[SCAN_MAX_DEPTH]; /* what ends each open container: no recursion */
-    unsigned outer = depth;
-    char close = 0;
-    struct span name;
-    bool done;
-
-    for (;;) {
-        if (p == s->end)
-            return scan_fail(s, p, SCAN_TRUNCATED);
-        if (*p == '{' || *p == '[') {
-            if (depth == s->max_depth)
-                return scan_fail(s, p, SCAN_TOO_DEEP);
-            close = *p == '{' ? '}' : ']';
-            closers[depth++] = close;
-            p = scan_skip(s, p + 1);
-            if (p == s->end || *p != close) {
-                if (close == '}' && (p = scan_name(s, p, p, &name)) == NULL)
-                    return NULL;
-                continue;
-            }
-            done = true;
-            p++;
-        } else {
-            p = scan_scalar(s, p);
-            if (p == NULL || depth == outer)
-                return p;
-            done = false;
-            p = scan_next(s, p, close, &done);
-            if (p == NULL)
-                return NULL;
-        }
-        while (done) {
-            if (--depth == outer)
-                return p;
-            close = closers[depth - 1];
-            done = false;
-            p = scan_next(s, p, close, &done);
-            if (p == NULL)
-                return NULL;
-        }
-        if (close == '}' && (p = scan_name(s, p, p, &name)) == NULL)
-            return NULL;
-    }
+    if (answer == NULL)
+        return;
+    free(answer->items);
+    memset(answer, 0, sizeof(*answer));
 }
 
 const char *scan_problem_text(enum scan_problem problem)

@@ -1,3 +1,4 @@
+/* The walk over an answer: the outline of its envelope. Compiled twice, as scan_value.c. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,8 +210,8 @@ static size_t first_items(size_t len)
     return len / USUAL_ID < MOST_FIRST_ITEMS ? len / USUAL_ID + 8 : MOST_FIRST_ITEMS;
 }
 
-enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
-                              struct scan_answer *answer, struct scan_error *ret_error)
+enum scan_problem scan_walk(const char *text, size_t len, unsigned max_depth,
+                            struct scan_answer *answer, struct scan_error *ret_error)
 {
     struct outline o;
     const char *from, *p;
@@ -230,12 +231,4 @@ enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
     if (scan_finish(&o.scan, text, p, ret_error) != SCAN_OK)
         empty(answer);
     return o.scan.problem;
-}
-
-void scan_answer_done(struct scan_answer *answer)
-{
-    if (answer == NULL)
-        return;
-    free(answer->items);
-    memset(answer, 0, sizeof(*answer));
 }

@@ -1,7 +1,8 @@
 /*
- * scan_private.h - the parts of the scanner that its files share: scan.c holds the machine,
- * scan_token.c the rare forms of its tokens, scan_answer.c the outline of an answer, scan_strict.c
- * the duplicate names, scan_pointer.c the way to an offset. For no one else.
+ * scan_private.h - the parts of the scanner that its files share: scan.c begins and ends, scan_value.c
+ * holds the machine, scan_token.c the rare forms of its tokens, scan_answer.c the outline of an
+ * answer, scan_avx2.c these two for newer processors, scan_strict.c the duplicate names,
+ * scan_pointer.c the way to an offset. For no one else.
  *
  * A function that answers a position answers NULL where the text is wrong, and then scan.wrong and
  * scan.problem say what and where. No function reads a byte at or past scan.end.
@@ -40,6 +41,13 @@ enum scan_problem scan_finish(struct scan *s, const char *text, const char *p,
  * depth containers open around it. Answers the position behind it. */
 const char *scan_value(struct scan *s, const char *p, unsigned depth);
 
+/* scan_walk - scan_answer by the loops that every processor of this architecture has.
+ * scan_walk_avx2 - the same for those with AVX2, and only where FCM_RUN_DISPATCH is set. */
+enum scan_problem scan_walk(const char *text, size_t len, unsigned max_depth,
+                            struct scan_answer *answer, struct scan_error *ret_error);
+enum scan_problem scan_walk_avx2(const char *text, size_t len, unsigned max_depth,
+                                 struct scan_answer *answer, struct scan_error *ret_error);
+
 /* scan_string_rest - goes on with a string at its first byte that is not plain. */
 const char *scan_string_rest(struct scan *s, const char *p);
 
@@ -76,7 +84,7 @@ static inline const char *scan_skip(const struct scan *s, const char *p)
 }
 
 /* scan_string - p is at the opening quote. */
-static inline const char *scan_string(struct scan *s, const char *p)
+static inline __attribute__((always_inline)) const char *scan_string(struct scan *s, const char *p)
 {
     p = run_plain(p + 1, s->end);
     if (p != s->end && *p == '"')
@@ -86,8 +94,8 @@ static inline const char *scan_string(struct scan *s, const char *p)
 
 /* scan_name - a member's name and colon; p may be the end. Answers where its value begins. *name
  * is the text between the quotes. */
-static inline const char *scan_name(struct scan *s, const char *p, const char *text,
-                                    struct span *name)
+static inline __attribute__((always_inline)) const char *
+scan_name(struct scan *s, const char *p, const char *text, struct span *name)
 {
     const char *stop;
 
