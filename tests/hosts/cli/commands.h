@@ -15,6 +15,8 @@ int command_describe(struct instance *instance);
 int command_invoke(struct instance *instance);
 /* run FLOW.json - a response flow; with --json a line for each step and one for the end. */
 int command_run(struct instance *instance);
+/* lint FLOW.json - a flow against the types of the actions, without running it. */
+int command_lint(struct instance *instance);
 
 /* check PLUGIN.so - the conformance suite (check.h). It loads no plugin into this process. Returns
  * SOAR_OK where every check that was made passed, SOAR_FAILED_PRECONDITION where one failed. */

@@ -12,10 +12,8 @@ static const struct {
     const char *name;
     int (*run)(struct instance *instance);
 } commands[] = {
-    {"list", command_list},
-    {"describe", command_describe},
-    {"invoke", command_invoke},
-    {"run", command_run},
+    {"list", command_list}, {"describe", command_describe}, {"invoke", command_invoke},
+    {"run", command_run},   {"lint", command_lint},
 };
 
 /* Those that load no plugin into this process. */

@@ -71,6 +71,7 @@ static const char doc[] =
     "  describe ACTION                   inputs, outputs, scope, an example\n"
     "  invoke ACTION [JSON|@FILE|-]      one call; - reads standard input\n"
     "  run FLOW.json [--input FILE]      a whole response flow\n"
+    "  lint FLOW.json                    is it sound? each value against the type of its input\n"
     "  check PLUGIN.so                   does it keep to soar_plugin.h? each check by itself\n"
     "\vThe exit code is the status of the call (0 OK, 3 INVALID_ARGUMENT, 5 NOT_FOUND, 17 PARTIAL "
     "and so on, as in soar_plugin.h), 64 for a wrong command line.";
@@ -86,6 +87,7 @@ static const struct command commands[] = {
     {"describe", 1, 1, "describe ACTION"},
     {"invoke", 1, 2, "invoke ACTION [JSON | @FILE | -]"},
     {"run", 1, 1, "run FLOW.json [--input ALERT.json]"},
+    {"lint", 1, 1, "lint FLOW.json"},
     {"check", 0, 1, "check PLUGIN.so [--only PATTERN] [--seed N] [--junit FILE]"},
 };
 
