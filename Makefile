@@ -262,6 +262,7 @@ $(HOSTS): all
 .PHONY: stubs
 stubs: all
 	python3 tests/hosts/python/generate.py $(B)/falcon_case_management.so
+	$(NODE) tests/hosts/node/generate.js $(B)/falcon_case_management.so
 
 ## answers      all answers of e2e and peers against the service's declared models
 .PHONY: answers

@@ -77,16 +77,22 @@ class Asyncio(SandboxCase):
         self.run_with(work)
 
     def test_progress_comes_while_a_file_moves_and_may_end_the_call(self):
-        (self.dir / "up.bin").write_bytes(bytes(8 << 20))
+        (self.dir / "up.bin").write_bytes(bytes(4 << 20))
 
         async def work(falcon):
             case = (await falcon.create_case(name="x", severity=1)).first
+            up = await falcon.upload_file(file=str(self.dir / "up.bin"), case_id=case["id"])
+            self.fault("download_existing_files:stall=600000")  # half way through
             seen = []
-            await falcon.upload_file(
-                file=str(self.dir / "up.bin"), case_id=case["id"],
-                call=CallOptions(progress=lambda done, total: seen.append((done, total))))
-            self.assertTrue(seen)
-            self.assertTrue(all(done <= total for done, total in seen))
+            with self.assertRaises(Cancelled):
+                await falcon.download_existing_files(
+                    id=up.first["id"], save_as="never.bin",
+                    call=CallOptions(progress=lambda done, total: seen.append(total) or done > 0))
+            self.assertEqual(seen[-1], 4 << 20)
+            with self.assertRaises(ZeroDivisionError):
+                await falcon.download_existing_files(
+                    id=up.first["id"], save_as="never.bin",
+                    call=CallOptions(progress=lambda done, total: done // 0))
         self.run_with(work)
 
     def test_errors_are_raised_where_they_are_awaited(self):
