@@ -109,7 +109,7 @@ APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmi
 APT_ABI := abigail-tools libjansson-dev libjemalloc2
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
             binutils curl openssl $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
-            python3-venv mypy $(APT_ABI)
+            python3-venv mypy pkgconf $(APT_ABI)
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
