@@ -289,6 +289,7 @@ test: | $(AFTER_DEPS)
 	+$(MAKE) hosts
 	+$(MAKE) answers
 	+$(MAKE) torture replay
+	+$(MAKE) tsan-smoke
 	+$(MAKE) VARIANT=asan unit e2e replay
 
 ## replay       the kept inputs of the fuzz targets
@@ -315,6 +316,13 @@ fuzz-smoke:
 torture:
 	+$(MAKE) VARIANT=torture LINK=shared $(addprefix build/torture/,falcon_case_management.so falcon-sandbox torture/torture)
 	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/torture
+
+## tsan-smoke   the programs with threads under ThreadSanitizer
+TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads async auth_e2e)
+.PHONY: tsan-smoke
+tsan-smoke:
+	+$(MAKE) VARIANT=tsan all $(TSAN_E2E)
+	FCM_BUILD=build/tsan CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(TSAN_E2E)
 
 ## tsan         the end-to-end tests under ThreadSanitizer
 .PHONY: tsan asan

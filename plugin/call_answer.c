@@ -123,9 +123,11 @@ static void success(struct call *call, struct http_response *response, struct de
 
 void call_tell_governor(struct call *call, const struct http_response *response, struct now now)
 {
-    struct gate_word word = {.answered = response->status != 0,
-                             .limit = response->rate_limit,
-                             .remaining = response->rate_remaining,
+    /* who is not let in is counted by address: what the headers of a 401 say is not the tenant's */
+    bool own = response->status != 401;
+    struct gate_word word = {.answered = own && response->status != 0,
+                             .limit = own ? response->rate_limit : -1,
+                             .remaining = own ? response->rate_remaining : -1,
                              .refused = response->status == 429,
                              .wait_ms = retry_asked_ms(response, now)};
     bool arrived = response->status != 0 || response->request_sent;

@@ -70,6 +70,28 @@ static void a_429_holds_back_all_calls_of_the_instance(void **state)
     close_world(&world);
 }
 
+/* Who shows no good token is counted by address, and the headers speak of that. */
+static void what_a_401_says_of_a_limit_is_not_the_tenants(void **state)
+{
+    (void)state;
+    struct call_world world;
+
+    open_world(&world);
+    learn(&world, 100, 50);
+    struct call *rejected = ask(&world, "query_case_ids", "{}");
+    struct call *other = ask(&world, "query_case_ids", "{}");
+    expect_send(&world, rejected, "GET", LIST);
+    answer_limited(&world, rejected, 401, 15, 0);
+    give_token(&world, rejected);
+    expect_send(&world, rejected, "GET", LIST);
+    expect_send(&world, other, "GET", LIST);
+    answer_limited(&world, rejected, 200, 100, 48);
+    answer_limited(&world, other, 200, 100, 47);
+    json_object_put(finish(&world, rejected, SOAR_OK));
+    json_object_put(finish(&world, other, SOAR_OK));
+    close_world(&world);
+}
+
 static void a_call_whose_turn_would_come_too_late_is_refused_at_once(void **state)
 {
     (void)state;
@@ -177,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_little_is_left_calls_are_spaced),
         cmocka_unit_test(a_429_holds_back_all_calls_of_the_instance),
+        cmocka_unit_test(what_a_401_says_of_a_limit_is_not_the_tenants),
         cmocka_unit_test(a_call_whose_turn_would_come_too_late_is_refused_at_once),
         cmocka_unit_test(a_call_that_ends_while_it_waits_gives_up_its_place),
         cmocka_unit_test(each_page_and_each_attempt_takes_its_turn),
