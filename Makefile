@@ -105,8 +105,8 @@ endif
 NODE_DEBS := $(shell command -v npm >/dev/null 2>&1 || echo nodejs npm)
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
-# what tries the contract: the baseline, and hosts that carry other libraries
-APT_ABI := abigail-tools libjansson-dev libjemalloc2
+# what tries the contract: the baseline, hosts that carry other libraries, and exports
+APT_ABI := abigail-tools libjansson-dev libjemalloc2 python3-yaml
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
             binutils curl openssl $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
             python3-venv mypy pkgconf $(APT_ABI)
@@ -158,7 +158,7 @@ $(B)/falcon_case_management.so: $(PLUGIN_OBJ) plugin/plugin.map
 $(B)/falcon-sandbox: $(SANDBOX_OBJ)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(SANDBOX_LIBS) -o $@
 $(B)/soarhost: $(CLI_OBJ)
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -lyaml -o $@
 
 $(UNIT_PLUGIN): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(PLUGIN_OBJ) $(filter-out %/main.o,$(GEN_OBJ))
 	@mkdir -p $(@D)
@@ -170,7 +170,7 @@ $(UNIT_SANDBOX): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(SA
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(SANDBOX_LIBS) -o $@
 $(UNIT_HOST): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(filter-out %/main.o,$(CLI_OBJ))
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -lyaml -o $@
 $(E2E): $(B)/e2e/%: $(B)/obj/tests/e2e/%.o $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c $(E2E_LIBS) -o $@

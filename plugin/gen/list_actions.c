@@ -120,9 +120,17 @@ struct json_object *list_actions_json(const struct source *source, const char *v
     add(meta, "title", copy_of(member(service, "title")));
     add(meta, "description", copy_of(member(service, "description")));
     struct json_object *clouds = new_array(), *all = member(service, "clouds");
-    for (size_t i = 0; i < length_of(all); i++)
-        json_object_array_add(clouds, copy_of(member(json_object_array_get_idx(all, i), "name")));
+    struct json_object *servers = new_array();
+    for (size_t i = 0; i < length_of(all); i++) {
+        struct json_object *cloud = json_object_array_get_idx(all, i), *server = new_object();
+        json_object_array_add(clouds, copy_of(member(cloud, "name")));
+        add(server, "name", copy_of(member(cloud, "name")));
+        add(server, "url", copy_of(member(cloud, "base_url")));
+        json_object_array_add(servers, server);
+    }
     add(meta, "clouds", clouds);
+    add(meta, "servers", servers);
+    add(meta, "token_path", copy_of(member(member(service, "auth"), "token_path")));
     add(meta, "configSchema", config_schema_json());
     add(list, "_meta", meta);
     return list;

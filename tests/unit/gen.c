@@ -316,6 +316,8 @@ static void the_list_tells_all_that_a_host_may_ask(void **state)
     assert_json_at(list, "/_meta/plugin_version", "\"1.2.3\"");
     assert_json_at(list, "/_meta/abi_version", "\"1.1\"");
     assert_json_at(list, "/_meta/clouds", "[\"one\"]");
+    assert_json_at(list, "/_meta/servers/0/name", "\"one\"");
+    assert_json_at(list, "/_meta/token_path", "\"/token\"");
     json_object_put(list);
     source_done(&source);
 }

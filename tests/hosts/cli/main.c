@@ -13,7 +13,7 @@ static const struct {
     int (*run)(struct instance *instance);
 } commands[] = {
     {"list", command_list}, {"describe", command_describe}, {"invoke", command_invoke},
-    {"run", command_run},   {"lint", command_lint},
+    {"run", command_run},   {"lint", command_lint},         {"export", command_export},
 };
 
 /* Those that load no plugin into this process. */

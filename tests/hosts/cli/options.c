@@ -33,6 +33,8 @@ enum {
     OPT_ONLY,
     OPT_JUNIT,
     OPT_LIST,
+    OPT_FORMAT,
+    OPT_OUT,
 };
 
 static const struct argp_option known[] = {
@@ -57,7 +59,11 @@ static const struct argp_option known[] = {
     {"seed", OPT_SEED, "N", 0, "check: what is chosen at random follows from it (default: 1)", 0},
     {"junit", OPT_JUNIT, "FILE", 0, "check: the outcome as JUnit XML too", 0},
     {"list", OPT_LIST, 0, 0, "check: name the checks and make none", 0},
-    {0, 0, 0, 0, "What is shown:", 4},
+    {0, 0, 0, 0, "How actions are exported:", 4},
+    {"format", OPT_FORMAT, "FORMAT", 0,
+     "export: openapi, mcp, xsoar, splunk-soar, stackstorm, n8n, shuffle or tracecat", 0},
+    {"out", OPT_OUT, "DIR", 0, "export: where the files go", 0},
+    {0, 0, 0, 0, "What is shown:", 5},
     {"json", OPT_JSON, 0, 0, "JSON for machines and nothing else", 0},
     {"no-color", OPT_NO_COLOR, 0, 0, "No colours on the terminal", 0},
     {"verbose", OPT_VERBOSE, 0, 0, "Show the plugin's log, not only its warnings", 0},
@@ -73,6 +79,7 @@ static const char doc[] =
     "  run FLOW.json [--input FILE]      a whole response flow\n"
     "  lint FLOW.json                    is it sound? each value against the type of its input\n"
     "  check PLUGIN.so                   does it keep to soar_plugin.h? each check by itself\n"
+    "  export --format F --out DIR       the actions as manifests of another engine\n"
     "\vThe exit code is the status of the call (0 OK, 3 INVALID_ARGUMENT, 5 NOT_FOUND, 17 PARTIAL "
     "and so on, as in soar_plugin.h), 64 for a wrong command line.";
 
@@ -88,6 +95,7 @@ static const struct command commands[] = {
     {"invoke", 1, 2, "invoke ACTION [JSON | @FILE | -]"},
     {"run", 1, 1, "run FLOW.json [--input ALERT.json]"},
     {"lint", 1, 1, "lint FLOW.json"},
+    {"export", 0, 0, "export --format FORMAT --out DIR"},
     {"check", 0, 1, "check PLUGIN.so [--only PATTERN] [--seed N] [--junit FILE]"},
 };
 
@@ -152,6 +160,10 @@ static void check_whole(const struct options *options, const struct argp_state *
     bool check = strcmp(command->name, "check") == 0;
     if (!check && (options->only || options->junit || options->list))
         argp_error(state, "--only, --junit and --list belong to check");
+    bool export = strcmp(command->name, "export") == 0;
+    if (export != (options->format || options->out) ||
+        (export && !(options->format && options->out)))
+        argp_error(state, "export takes --format and --out, and no other command does");
     if (check && !options->list && options->n_args == 0)
         argp_error(state, "it is: soarhost %s", command->wants);
     if (options->sandbox && options->config)
@@ -193,6 +205,12 @@ static error_t take(int key, char *arg, struct argp_state *state)
         return 0;
     case OPT_SEED:
         options->seed = read_number(state, arg, 0, "--seed takes a number");
+        return 0;
+    case OPT_FORMAT:
+        options->format = arg;
+        return 0;
+    case OPT_OUT:
+        options->out = arg;
         return 0;
     case OPT_ONLY:
         options->only = arg;

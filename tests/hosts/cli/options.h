@@ -24,6 +24,8 @@ struct options {
     size_t n_sandbox_args;
     const char *only;    /* --only of check, or NULL                                             */
     const char *junit;   /* --junit of check, or NULL                                            */
+    const char *format;  /* --format of export                                                   */
+    const char *out;     /* --out of export                                                      */
     uint64_t seed;       /* --seed of check; 1 where it is not given                             */
     uint64_t timeout_ms; /* 0 = the plugin's default                                             */
     bool sandbox, json, dry_run, no_color, verbose, list;
