@@ -417,6 +417,10 @@ static struct failure_text failure_text(enum http_failure failure)
         return (struct failure_text){SOAR_RESOURCE_EXHAUSTED, "answer_too_big",
                                      "the answer passes http.max_response_bytes",
                                      "Ask for less in one call, or raise the limit."};
+    case HTTP_BIG_HEAD:
+        return (struct failure_text){SOAR_RESOURCE_EXHAUSTED, "answer_too_big",
+                                     "the head of the answer is too long to be read",
+                                     "Look at what stands between this host and the service."};
     case HTTP_CUT:
         return (struct failure_text){SOAR_DATA_LOSS, "answer_cut",
                                      "the answer ended before its end", ""};
@@ -446,7 +450,8 @@ void decode_failure(const struct action *action, const struct http_response *res
               response->detail[0] != '\0' ? ": " : "", response->detail);
     if (text.hint[0] != '\0')
         error_hint(ret, "%s", text.hint);
-    ret->retryable = response->failure != HTTP_TOO_BIG && response->failure != HTTP_TLS &&
+    ret->retryable = response->failure != HTTP_TOO_BIG && response->failure != HTTP_BIG_HEAD &&
+                     response->failure != HTTP_TLS &&
                      (action->retry == RETRY_SAFE || action->retry == RETRY_IDEMPOTENT ||
                       outcome == OUTCOME_NOT_SENT);
     settle(action, response, outcome, ret);

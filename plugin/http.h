@@ -68,6 +68,7 @@ enum http_failure {
     HTTP_DEADLINE,        /* the call's time was up */
     HTTP_CANCELLED,       /* by soar_cancel, the host's progress callback, or shutdown */
     HTTP_TOO_BIG,         /* the answer passes max_response_bytes */
+    HTTP_BIG_HEAD,        /* its head is longer than libcurl keeps, or memory ran out in it */
     HTTP_CUT,             /* the answer ended before its end */
     HTTP_LOCAL,           /* a local file could not be read or written: see local_error */
     HTTP_NO_MEMORY,

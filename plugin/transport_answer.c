@@ -260,6 +260,20 @@ static bool is_json(const char *content_type)
            (len > 5 && strncasecmp(content_type + len - 5, "+json", 5) == 0);
 }
 
+static bool is_html(const char *content_type)
+{
+    return strncasecmp(content_type, "text/html", 9) == 0 &&
+           (content_type[9] == '\0' || content_type[9] == ';' || content_type[9] == ' ');
+}
+
+/* HTML that no header calls a file is a page of something in between, with HTTP 200, unless the
+ * caller knows what is in the file. */
+static bool is_page(const struct exchange *exchange)
+{
+    return is_html(exchange->response->content_type) && !exchange->attachment &&
+           exchange->request->sha256 == NULL;
+}
+
 bool transport_decide(struct exchange *exchange)
 {
     const struct http_request *request = exchange->request;
@@ -271,8 +285,8 @@ bool transport_decide(struct exchange *exchange)
     if (exchange->io->sink == NULL || request->sink == HTTP_TO_MEMORY || status < 200 ||
         status > 299)
         return true;
-    if (request->sink == HTTP_TO_FILE_UNLESS_JSON && is_json(response->content_type) &&
-        !exchange->attachment)
+    if (request->sink == HTTP_TO_FILE_UNLESS_JSON &&
+        ((is_json(response->content_type) && !exchange->attachment) || is_page(exchange)))
         return true;
     exchange->to_file = true;
     exchange->local = !file_sink_begin(exchange->io->sink,

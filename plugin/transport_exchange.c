@@ -325,8 +325,8 @@ static enum http_failure failure_of(CURLcode code, const struct exchange *exchan
         if (exchange->requests > 1 && !exchange->request->repeatable)
             return HTTP_LOST;
         return exchange->local ? HTTP_LOCAL : HTTP_CANCELLED;
-    case CURLE_OUT_OF_MEMORY:
-        return HTTP_NO_MEMORY;
+    case CURLE_OUT_OF_MEMORY: /* libcurl says so of a header line of 100 KiB too */
+        return exchange->answering ? HTTP_BIG_HEAD : HTTP_NO_MEMORY;
     case CURLE_WRITE_ERROR:
         if (exchange->too_big)
             return HTTP_TOO_BIG;

@@ -77,6 +77,7 @@ static void the_head_decides_whether_an_answer_is_a_file(void **state)
         enum http_sink sink;
         const char *head;
         bool file;
+        const char *sha256;
     } rows[] = {
         {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/octet-stream", true},
         {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nX: y", true},
@@ -85,6 +86,12 @@ static void the_head_decides_whether_an_answer_is_a_file(void **state)
         {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/problem+json", false},
         {HTTP_TO_FILE_UNLESS_JSON,
          "200 OK\r\nContent-Type: application/json\r\nContent-Disposition: attachment", true},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: text/html; charset=utf-8", false},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: text/html", true,
+         "0000000000000000000000000000000000000000000000000000000000000000"},
+        {HTTP_TO_FILE_UNLESS_JSON,
+         "200 OK\r\nContent-Type: text/html\r\nContent-Disposition: attachment", true},
+        {HTTP_TO_FILE, "200 OK\r\nContent-Type: text/html", true},
         {HTTP_TO_FILE_UNLESS_JSON, "404 No\r\nContent-Type: application/zip", false},
         {HTTP_TO_FILE, "200 OK\r\nContent-Type: application/json", true},
         {HTTP_TO_FILE, "302 Found\r\nContent-Type: application/zip", false},
@@ -101,6 +108,7 @@ static void the_head_decides_whether_an_answer_is_a_file(void **state)
         assert_true(file_sink_new(files, NULL, -1, &sink, &err));
         world.io.sink = sink;
         world.request.sink = rows[i].sink;
+        world.request.sha256 = rows[i].sha256;
         send_it(&world);
         assert_int_equal(world.response.failure, HTTP_FINE);
         if (world.response.has_file != rows[i].file || file_sink_begun(sink) != rows[i].file)
