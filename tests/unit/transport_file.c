@@ -79,23 +79,24 @@ static void the_head_decides_whether_an_answer_is_a_file(void **state)
         bool file;
         const char *sha256;
     } rows[] = {
-        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/octet-stream", true},
-        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nX: y", true},
-        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/json", false},
-        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/json;charset=utf-8", false},
-        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/problem+json", false},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/octet-stream", true, NULL},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nX: y", true, NULL},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/json", false, NULL},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/json;charset=utf-8", false,
+         NULL},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: application/problem+json", false, NULL},
         {HTTP_TO_FILE_UNLESS_JSON,
-         "200 OK\r\nContent-Type: application/json\r\nContent-Disposition: attachment", true},
-        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: text/html; charset=utf-8", false},
+         "200 OK\r\nContent-Type: application/json\r\nContent-Disposition: attachment", true, NULL},
+        {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: text/html; charset=utf-8", false, NULL},
         {HTTP_TO_FILE_UNLESS_JSON, "200 OK\r\nContent-Type: text/html", true,
          "0000000000000000000000000000000000000000000000000000000000000000"},
         {HTTP_TO_FILE_UNLESS_JSON,
-         "200 OK\r\nContent-Type: text/html\r\nContent-Disposition: attachment", true},
-        {HTTP_TO_FILE, "200 OK\r\nContent-Type: text/html", true},
-        {HTTP_TO_FILE_UNLESS_JSON, "404 No\r\nContent-Type: application/zip", false},
-        {HTTP_TO_FILE, "200 OK\r\nContent-Type: application/json", true},
-        {HTTP_TO_FILE, "302 Found\r\nContent-Type: application/zip", false},
-        {HTTP_TO_MEMORY, "200 OK\r\nContent-Type: application/zip", false},
+         "200 OK\r\nContent-Type: text/html\r\nContent-Disposition: attachment", true, NULL},
+        {HTTP_TO_FILE, "200 OK\r\nContent-Type: text/html", true, NULL},
+        {HTTP_TO_FILE_UNLESS_JSON, "404 No\r\nContent-Type: application/zip", false, NULL},
+        {HTTP_TO_FILE, "200 OK\r\nContent-Type: application/json", true, NULL},
+        {HTTP_TO_FILE, "302 Found\r\nContent-Type: application/zip", false, NULL},
+        {HTTP_TO_MEMORY, "200 OK\r\nContent-Type: application/zip", false, NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct world world;
