@@ -142,48 +142,6 @@ static void a_shutdown_ends_what_is_in_flight_and_leaves_nothing(void **state)
     world_free(world);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-static long resident_kib(void)
-{
-    char line[256];
-    long kib = -1;
-    FILE *file = fopen("/proc/self/status", "r");
-
-    while (file != NULL && kib < 0 && fgets(line, sizeof line, file) != NULL) {
-        sscanf(line, "VmRSS: %ld", &kib);
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    return kib;
-}
-
-/* As many as a host may have without asking for more, all of them writes that nobody answers. */
-static void ten_thousand_in_flight_take_less_than_64_mib(void **state)
-{
-    (void)state;
-    static const char *const slow[] = {"--fault", "create_case:slow=600000", NULL};
-    struct world *world = world_new(slow);
-    struct async async;
-
-    async_open(&async, world, NULL, NULL);
-    async_submit(&async, 1, "query_slas", "{}");
-    json_object_put(async_document(&async, NULL, NULL));
-    long before = resident_kib();
-    for (uint64_t id = 1; id <= 10000; id++) {
-        char input[160];
-        snprintf(input, sizeof input,
-                 "{\"name\":\"Suspicious login of user %u\",\"severity\":60,\"tags\":[\"vip\"],"
-                 "\"description\":\"from a new country\"}",
-                 (unsigned)id);
-        async_submit(&async, id, "create_case", input);
-    }
-    assert_in_range(resident_kib() - before, 1, 64 * 1024);
-    async_close(&async);
-    world_free(world);
-}
-#endif
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,9 +151,6 @@ int main(void)
         cmocka_unit_test(what_is_wrong_with_the_input_is_the_outcome),
         cmocka_unit_test(more_than_are_allowed_are_refused_and_not_taken),
         cmocka_unit_test(a_shutdown_ends_what_is_in_flight_and_leaves_nothing),
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-        cmocka_unit_test(ten_thousand_in_flight_take_less_than_64_mib),
-#endif
     };
     return cmocka_run_group_tests_name("calls in flight", tests, NULL, NULL);
 }

@@ -22,13 +22,6 @@ static long resident_kib(void)
     return kib;
 }
 
-/* Sanitizers take memory of their own. */
-static bool built_for_use(void)
-{
-    const char *build = getenv("FCM_BUILD");
-    return build == NULL || strcmp(build, "build/release") == 0;
-}
-
 /* Puts one more call before the thread of the instance, ends it and takes its outcome: whatever was
  * submitted before has been looked at. */
 static void fence(struct async *async, uint64_t id)
@@ -46,7 +39,8 @@ static void ten_thousand_calls_in_flight_take_at_most_64_mib_and_the_next_is_ref
     static const char *const actions[] = {"query_case_ids", "create_case"};
     static const char *const inputs[] = {
         "{\"filter\":\"status:'new'+severity:>50\",\"limit\":100}",
-        "{\"name\":\"One of ten thousand\",\"severity\":60,\"description\":\"In flight\"}"};
+        "{\"name\":\"Suspicious login of user 4711\",\"severity\":60,\"tags\":[\"vip\"],"
+        "\"description\":\"from a new country\"}"};
     struct world *world = world_new(slow);
     struct async async;
     async_open(&async, world, NULL, NULL);
@@ -58,9 +52,9 @@ static void ten_thousand_calls_in_flight_take_at_most_64_mib_and_the_next_is_ref
     async_submit(&async, CALLS, actions[0], inputs[0]);
     long took = resident_kib() - before;
     print_message("# %d calls in flight take %ld KiB\n", CALLS, took);
-    if (built_for_use()) {
-        assert_in_range(took, 1, MOST_KIB);
-    }
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they take their own */
+    assert_in_range(took, 1, MOST_KIB);
+#endif
     soar_call one_more = async_call(CALLS + 1, actions[0], inputs[0]);
     assert_int_equal(plugin_functions()->submit(async.instance, &one_more),
                      SOAR_RESOURCE_EXHAUSTED);
