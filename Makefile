@@ -341,10 +341,11 @@ bench-sandbox: all $(B)/bench/sandbox_client
 
 # ------------------------------------------------------------------ keeping it clean
 
-## docs         write manifests/ACTIONS.md anew from the manifests
+## docs         write manifests/ACTIONS.md anew, and build/docs/catalogue.html to browse the actions
 .PHONY: docs
-docs: $(B)/mkcatalog
+docs: all $(B)/mkcatalog
 	$(B)/mkcatalog --version $(VERSION) --actions-md manifests/ACTIONS.md manifests
+	tests/tools/build_catalogue $(B)/soarhost $(B)/falcon_case_management.so build/docs/catalogue.html
 
 FORMATTED := $(sort $(wildcard include/*.h plugin/*.[ch] plugin/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch]))
 
