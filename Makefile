@@ -212,10 +212,13 @@ demo: all
 	build/soarhost --sandbox --sandbox-arg=--rtr-delay=700 run tests/flows/endpoint_alert.json \
 	    --input tests/flows/endpoint_alert.alert.json
 
+TSAN := TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tools/tsan.txt
 # not under ASan: with LOCPATH glibc 2.36 loses memory at each newlocale, which json-c calls
 PROVE := $(if $(filter asan,$(VARIANT)),,LOCPATH=$(CURDIR)/build/locale )CMOCKA_MESSAGE_OUTPUT=TAP FCM_BUILD=$(B) prove --exec ''
 ifeq ($(VARIANT),asan)
 PROVE := ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 $(PROVE)
+else ifeq ($(VARIANT),tsan)
+PROVE := $(TSAN) $(PROVE)
 endif
 
 ## unit         unit tests (VARIANT=asan or tsan for those builds)
@@ -318,11 +321,11 @@ torture:
 	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/torture
 
 ## tsan-smoke   the programs with threads under ThreadSanitizer
-TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads async auth_e2e)
+TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads async auth_e2e in_flight many_threads)
 .PHONY: tsan-smoke
 tsan-smoke:
 	+$(MAKE) VARIANT=tsan all $(TSAN_E2E)
-	FCM_BUILD=build/tsan CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(TSAN_E2E)
+	$(TSAN) FCM_BUILD=build/tsan CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(TSAN_E2E)
 
 ## tsan         the end-to-end tests under ThreadSanitizer
 .PHONY: tsan asan

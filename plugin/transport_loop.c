@@ -62,7 +62,9 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *userdata, voi
         event.events |= EPOLLIN;
     if ((what & CURL_POLL_OUT) != 0)
         event.events |= EPOLLOUT;
-    if (epoll_ctl(loop->epoll_fd, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) == 0)
+    /* a descriptor that was closed while connecting and given out anew is known, and yet not there */
+    if ((known != NULL && epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, fd, &event) == 0) ||
+        epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0)
         curl_multi_assign(loop->multi, fd, loop);
     return 0;
 }

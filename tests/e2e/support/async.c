@@ -3,7 +3,9 @@
 #include <dirent.h>
 #include <json-c/json.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
+#include <time.h>
 
 #define PATIENCE_MS 60000
 
@@ -148,4 +150,13 @@ size_t async_fds(void)
 size_t async_threads(void)
 {
     return entries("/proc/self/task");
+}
+
+void async_wait_for_threads(size_t threads)
+{
+    time_t until = time(NULL) + PATIENCE_MS / 1000;
+    while (async_threads() != threads && time(NULL) < until) {
+        sched_yield();
+    }
+    assert_int_equal(async_threads(), threads);
 }

@@ -43,5 +43,8 @@ soar_status async_expect(struct async *async, uint64_t call_id, const char *reas
 /* What this process holds: open descriptors and threads. */
 size_t async_fds(void);
 size_t async_threads(void);
+/* Waits until there are as many threads as that: one that was joined may be seen a little longer. A
+ * minute without fails the test. */
+void async_wait_for_threads(size_t threads);
 
 #endif
