@@ -21,7 +21,8 @@
 #define THREADS (INVOKERS + SUBMITTERS + TAKERS + CANCELLERS + SHUTTERS)
 #define EACH 12 /* calls of an invoker or submitter */
 #define CALLS ((INVOKERS + SUBMITTERS) * EACH)
-#define ROUNDS 3 /* instances of a shutter */
+#define ENDED_BY_CHANCE 6 /* calls of a canceller that would end without it */
+#define ROUNDS 3          /* instances of a shutter */
 
 _Static_assert(THREADS == 64, "as many threads as are promised");
 
@@ -164,13 +165,16 @@ static void *cancel(void *arg)
 {
     struct worker *worker = arg;
     struct crowd *crowd = worker->crowd;
-    unsigned step = (unsigned)worker->number;
+    unsigned step = (unsigned)worker->number, left = ENDED_BY_CHANCE;
     while (!all_is_over(crowd) && atomic_load(&crowd->faults) == 0) {
         for (uint64_t id = 2; id <= CALLS; id += 3) {
             (void)plugin_functions()->cancel(crowd->instance, id);
         }
         step = step * 1103515245u + 12345u;
-        (void)plugin_functions()->cancel(crowd->instance, step / 65536u % CALLS + 1);
+        if (left > 0 &&
+            plugin_functions()->cancel(crowd->instance, step / 65536u % CALLS + 1) == SOAR_OK) {
+            left--;
+        }
         sched_yield();
     }
     return NULL;
@@ -265,41 +269,50 @@ static void run_all(struct crowd *crowd)
     }
 }
 
-/* Of the writes, by name: those that were called done are there, and none twice. */
-static void compare_with_the_service(struct crowd *crowd)
+/* How often the case of each call is at the service. */
+static void look_at_the_service(struct crowd *crowd, size_t there[CALLS + 1])
 {
     soar_status status = SOAR_OK;
-    size_t there[CALLS + 1] = {0};
     struct json_object *list = NULL, *ids = NULL;
     struct json_object *found_ids =
         plugin_call(crowd->instance, "query_case_ids", "{\"all\":true}", &status);
     assert_int_equal(status, SOAR_OK);
     assert_int_equal(json_pointer_get(found_ids, "/resources", &ids), 0);
-    struct json_object *input = json_object_new_object();
-    json_object_object_add(input, "ids", json_object_get(ids));
-    struct json_object *cases =
-        plugin_call(crowd->instance, "get_cases", json_object_to_json_string(input), &status);
-    assert_int_equal(status, SOAR_OK);
-    assert_int_equal(json_pointer_get(cases, "/resources", &list), 0);
-    for (size_t i = 0; i < json_object_array_length(list); i++) {
-        unsigned id = 0;
-        struct json_object *one = json_object_array_get_idx(list, i);
-        if (sscanf(json_object_get_string(json_object_object_get(one, "name")), "Call %u", &id) ==
-            1) {
-            assert_in_range(id, 1, CALLS);
-            there[id]++;
+    if (json_object_array_length(ids) > 0) {
+        struct json_object *input = json_object_new_object();
+        json_object_object_add(input, "ids", json_object_get(ids));
+        struct json_object *cases =
+            plugin_call(crowd->instance, "get_cases", json_object_to_json_string(input), &status);
+        assert_int_equal(status, SOAR_OK);
+        assert_int_equal(json_pointer_get(cases, "/resources", &list), 0);
+        for (size_t i = 0; i < json_object_array_length(list); i++) {
+            unsigned id = 0;
+            struct json_object *one = json_object_array_get_idx(list, i);
+            const char *name = json_object_get_string(json_object_object_get(one, "name"));
+            if (sscanf(name, "Call %u", &id) == 1 && id <= CALLS) {
+                there[id]++;
+            }
         }
+        json_object_put(cases);
+        json_object_put(input);
     }
-    for (size_t id = 3; id <= CALLS; id += 3) {
-        bool done = atomic_load(&crowd->calls[id - 1].status) == SOAR_OK;
-        if (there[id] > 1 || (done && there[id] == 0)) {
-            fail_msg("call %zu: there %zu times, reported with status %d", id, there[id],
-                     atomic_load(&crowd->calls[id - 1].status));
-        }
-    }
-    json_object_put(cases);
-    json_object_put(input);
     json_object_put(found_ids);
+}
+
+/* Writes that were called done are there, and none is there twice. */
+static void compare_with_the_service(struct crowd *crowd)
+{
+    size_t there[CALLS + 1] = {0}, done = 0;
+    look_at_the_service(crowd, there);
+    for (size_t id = 3; id <= CALLS; id += 3) {
+        int status = atomic_load(&crowd->calls[id - 1].status);
+        done += status == SOAR_OK;
+        if (there[id] > 1 || (status == SOAR_OK && there[id] == 0) ||
+            (status == SOAR_CANCELLED && there[id] != 0)) {
+            fail_msg("call %zu: there %zu times, reported with status %d", id, there[id], status);
+        }
+    }
+    print_message("# %zu of %d writes were done, the others ended before\n", done, CALLS / 3);
 }
 
 static void each_call_has_one_true_outcome_whatever_64_threads_do(void **state)
