@@ -314,6 +314,12 @@ fuzz-smoke:
 	+$(MAKE) fuzz FUZZ_SECONDS=15
 	+$(MAKE) replay
 
+## random       SEQUENCES (20000) random sequences of calls and faults, of a random seed or SEED
+.PHONY: random
+random: $(PROGRAMS) $(B)/e2e/random_sequences
+	SEED=$${SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} SEQUENCES=$${SEQUENCES:-20000} \
+	    FCM_BUILD=$(B) CMOCKA_MESSAGE_OUTPUT=TAP $(B)/e2e/random_sequences
+
 ## torture      each allocation of a call fails in turn
 .PHONY: torture
 torture:

@@ -227,7 +227,7 @@ struct call_step call_step(struct call *call, struct now now)
 void call_answer(struct call *call, struct http_response *response, struct now now)
 {
     if (response->date_ms >= 0)
-        ledger_note_clock(call->env->ledger, response->date_ms - now.wall_ms);
+        ledger_note_clock(call->env->ledger, response->date_ms - now.mono_ms);
     if (call->state == STATE_TOKEN_SENT)
         call_token_answer(call, response, now);
     else if (call->state == STATE_LOOK_SENT)

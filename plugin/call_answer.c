@@ -143,6 +143,8 @@ void call_data_answer(struct call *call, struct http_response *response, struct 
     call_tell_governor(call, response, now);
     call->http_status = response->status;
     memcpy(call->trace_id, response->trace_id, sizeof(call->trace_id));
+    if (response->sent_again && call->action->retry != RETRY_SAFE)
+        call->uncertain = true; /* whatever the second one is told */
     if (response->failure != HTTP_FINE) {
         no_answer(call, response, now);
         return;

@@ -15,15 +15,26 @@ static const struct look *look_at_hand(const struct call *call)
                             : &call->action->reconcile->looks[call->look.step];
 }
 
+/* When the write may have taken effect at the earliest, by the service's clock. That clock and this
+ * computer's may have been set since: the earlier of what was known then and is known now. */
+int64_t call_look_since(const struct call *call)
+{
+    const struct call_look *look = &call->look;
+    int64_t ahead = ledger_clock(call->env->ledger), since = look->sent_service_ms;
+
+    if (ahead != LEDGER_NO_CLOCK && look->sent_mono_ms + ahead < since)
+        since = look->sent_mono_ms + ahead;
+    return since - call->env->config->retry.skew_ms;
+}
+
 struct reconcile_facts call_look_facts(const struct call *call)
 {
     const struct call_look *look = &call->look;
-    const struct config *config = call->env->config;
 
     return (struct reconcile_facts){
         .action = call->action,
         .input = look->chunk != NULL ? look->chunk : call->input,
-        .since_ms = look->sent_wall_ms + ledger_clock(call->env->ledger) - config->retry.skew_ms,
+        .since_ms = look->since_ms,
         .file_name = look->lost->file_name,
         .file_size = look->file_size,
         .file_sha256 = look->lost->file_sha256,
@@ -68,9 +79,11 @@ bool call_look_request(struct call *call, struct error *err)
 {
     static const struct render_window whole = {.limit = -1, .offset = -1};
     const struct look *at_hand = look_at_hand(call);
-    struct reconcile_facts facts = call_look_facts(call);
     struct call_look *look = &call->look;
 
+    if (look->step == 0)
+        look->since_ms = call_look_since(call);
+    struct reconcile_facts facts = call_look_facts(call);
     look->action = catalog_find(at_hand->action, strlen(at_hand->action));
     json_object_put(look->input);
     look->input = reconcile_look(at_hand, &facts, look->resources);
@@ -186,6 +199,13 @@ static void found(struct call *call, struct http_response *response, struct deco
     struct call_look *look = &call->look;
     bool complete = is_complete(response, decoded);
 
+    /* what the search has found and the reading does not show may well be what is looked for, and
+     * a search itself is never "not found" */
+    if ((look->step > 0 && json_object_is_type(look->resources, json_type_array) &&
+         decoded->outline.n_items < json_object_array_length(look->resources)) ||
+        (look->step == 0 && decoded->status == SOAR_NOT_FOUND && call->action->reconcile != NULL &&
+         call->action->reconcile->finds == RECONCILE_NEW))
+        complete = false;
     json_object_put(look->resources);
     look->resources = resources_of(response, decoded);
     if (look->stale) {

@@ -61,7 +61,10 @@ struct call_look {
     struct call_lost *lost;     /* NULL = never looked */
     struct json_object *errors; /* that the answer of the write listed */
     int64_t lost_ms;            /* when, monotonic */
-    int64_t sent_wall_ms;       /* when the write first went out; 0 = not yet */
+    bool sent;                  /* the write went out, */
+    int64_t sent_mono_ms;       /* first at this time, */
+    int64_t sent_service_ms;    /* which by the service's clock was this, as far as known */
+    int64_t since_ms;           /* from then on the looks at hand ask for what was made */
     size_t step;
     int64_t attempt, looks;
     const struct action *action;
@@ -229,6 +232,8 @@ void call_reconcile_over(struct call *call);
 bool call_look_begin(struct call *call, const struct error *err);
 /* call_look_step - the look number step is next. */
 void call_look_step(struct call *call, size_t step);
+/* call_look_since - when the write took effect at the earliest, by the service's clock. */
+int64_t call_look_since(const struct call *call);
 struct reconcile_facts call_look_facts(const struct call *call);
 /* call_look_request - builds the request of the look at hand. */
 bool call_look_request(struct call *call, struct error *err);

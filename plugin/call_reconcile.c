@@ -4,7 +4,8 @@
 
 #include "call_private.h"
 
-#define CLAIM_MS 20 /* how long another call is given to get its answer, before asking again */
+#define CLAIM_MS 20   /* how long another call is given to get its answer, before asking again */
+#define CLOCK_MS 2000 /* times of answers differ so much without meaning anything */
 #define MAX_DEPTH 256u
 
 static bool makes_new(const struct call *call)
@@ -16,8 +17,12 @@ static bool makes_new(const struct call *call)
 
 void call_reconcile_sent(struct call *call, struct now now)
 {
-    if (call->look.sent_wall_ms == 0)
-        call->look.sent_wall_ms = now.wall_ms;
+    if (!call->look.sent) {
+        int64_t ahead = ledger_clock(call->env->ledger);
+        call->look.sent = true;
+        call->look.sent_mono_ms = now.mono_ms;
+        call->look.sent_service_ms = ahead != LEDGER_NO_CLOCK ? now.mono_ms + ahead : now.wall_ms;
+    }
     if (!makes_new(call))
         return;
     size_t len = 0;
@@ -269,6 +274,10 @@ static void absent(struct call *call, struct now now)
     const struct config *config = call->env->config;
     struct call_look *look = &call->look;
 
+    if (makes_new(call) && call_look_since(call) < look->since_ms - CLOCK_MS) {
+        look_again(call, now.mono_ms); /* the clocks are not what they were taken for */
+        return;
+    }
     if (look->begun_ms - look->lost_ms < config->retry.settle_ms) {
         int64_t first = look->lost_ms + config->retry.settle_ms / 4;
         look_again(call, look->looks == 1 && first > now.mono_ms

@@ -38,6 +38,7 @@ void http_response_reset(struct http_response *response)
     response->status = 0;
     response->failure = HTTP_FINE;
     response->request_sent = false;
+    response->sent_again = false;
     response->request_cut = false;
     response->detail[0] = '\0';
     error_clear(&response->local_error);

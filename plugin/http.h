@@ -87,6 +87,7 @@ struct http_response {
     int status; /* 0 = none */
     enum http_failure failure;
     bool request_sent; /* at least one byte of the request may have reached the service */
+    bool sent_again;   /* by the transport, the connection of the first time having broken */
     bool request_cut;  /* the upload had not been read to its end: what arrived is no request */
     char detail[256];  /* what the transport says of a failure */
     struct error local_error; /* HTTP_LOCAL */

@@ -20,7 +20,8 @@ struct ledger {
     uint64_t ticket;
     struct made *made; /* a ring, the oldest at first */
     size_t first, n, cap;
-    _Atomic int64_t ahead_ms;
+    _Atomic int64_t ahead_ms[LEDGER_CLOCKS];
+    atomic_uint clocks; /* heard of so far */
     uint64_t claimed;   /* ticket of the last claim */
     uint64_t forgotten; /* highest ticket of a resource that is not remembered any more */
 };
@@ -29,8 +30,11 @@ struct ledger *ledger_new(void)
 {
     struct ledger *ledger = calloc(1, sizeof(*ledger));
 
-    if (ledger != NULL)
-        pthread_mutex_init(&ledger->lock, NULL);
+    if (ledger == NULL)
+        return NULL;
+    pthread_mutex_init(&ledger->lock, NULL);
+    for (size_t i = 0; i < LEDGER_CLOCKS; i++)
+        atomic_init(&ledger->ahead_ms[i], LEDGER_NO_CLOCK);
     return ledger;
 }
 
@@ -60,13 +64,21 @@ static uint64_t hash_of(const char *id)
 
 void ledger_note_clock(struct ledger *ledger, int64_t ahead_ms)
 {
-    if (ledger != NULL)
-        atomic_store_explicit(&ledger->ahead_ms, ahead_ms, memory_order_relaxed);
+    if (ledger == NULL)
+        return;
+    unsigned at = atomic_fetch_add_explicit(&ledger->clocks, 1, memory_order_relaxed);
+    atomic_store_explicit(&ledger->ahead_ms[at % LEDGER_CLOCKS], ahead_ms, memory_order_relaxed);
 }
 
 int64_t ledger_clock(const struct ledger *ledger)
 {
-    return ledger != NULL ? atomic_load_explicit(&ledger->ahead_ms, memory_order_relaxed) : 0;
+    int64_t least = LEDGER_NO_CLOCK;
+
+    for (size_t i = 0; ledger != NULL && i < LEDGER_CLOCKS; i++) {
+        int64_t one = atomic_load_explicit(&ledger->ahead_ms[i], memory_order_relaxed);
+        least = one < least ? one : least;
+    }
+    return least;
 }
 
 /* ------------------------------------------------------------------ what was made */

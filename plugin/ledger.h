@@ -33,7 +33,8 @@ struct ledger_write {
 struct ledger *ledger_new(void);
 void ledger_free(struct ledger *ledger);
 
-/* All of the following do nothing, and answer 0 or false, where ledger is NULL. */
+/* All of the following do nothing, and answer 0, false or LEDGER_NO_CLOCK, where
+ * ledger is NULL. */
 
 /* ledger_sent - the write goes out (again). */
 void ledger_sent(struct ledger *ledger, struct ledger_write *write, const struct action *action,
@@ -68,8 +69,12 @@ bool ledger_claimed_since(struct ledger *ledger, uint64_t ticket);
 /* ledger_forgot - has a resource made since that ticket been forgotten for want of room? */
 bool ledger_forgot(struct ledger *ledger, uint64_t ticket);
 
-/* ledger_note_clock - the service's clock was so many milliseconds ahead of this computer's when it
- * answered. ledger_clock - by how much it was when last heard of; 0 = never heard of. */
+/* ledger_note_clock - the service's clock was so many milliseconds ahead of this computer's monotonic
+ * one (which nobody sets) when it answered. ledger_clock - the least of the last LEDGER_CLOCKS
+ * answers: one server's clock may be wrong, and what is looked for from too late on is taken for not
+ * there. LEDGER_NO_CLOCK = never heard of. */
+#define LEDGER_CLOCKS 8u
+#define LEDGER_NO_CLOCK INT64_MAX
 void ledger_note_clock(struct ledger *ledger, int64_t ahead_ms);
 int64_t ledger_clock(const struct ledger *ledger);
 

@@ -376,6 +376,7 @@ void transport_conclude(struct exchange *exchange, enum http_failure failure, CU
     response->status = (int)status;
     response->failure = failure;
     response->request_sent = begun;
+    response->sent_again = exchange->requests > 1 && exchange->request->repeatable;
     response->request_cut = begun && is_sending(exchange);
     response->has_file = failure == HTTP_FINE && exchange->to_file;
     if (failure != HTTP_FINE && code != CURLE_OK && code != CURLE_ABORTED_BY_CALLBACK &&

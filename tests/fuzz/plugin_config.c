@@ -58,6 +58,24 @@ static void check_config(const struct config *config)
     }
 }
 
+/* Whether the secret is not a value but a part of a setting's name, which errors do tell. */
+static bool is_name(const char *text, size_t size)
+{
+    static const char of_names[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*";
+    const char *end = text + size, *at = text;
+    while ((at = memmem(at, (size_t)(end - at), SECRET, strlen(SECRET))) != NULL) {
+        at += strlen(SECRET);
+        while (at < end && *at != '\0' && strchr(of_names, *at) != NULL) {
+            at++;
+        }
+        if (at < end && *at != '"') {
+            return true;
+        }
+    }
+    return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct config config;
@@ -73,7 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         config_done(&config);
     } else {
         check_error(bytes, size, &err);
-        fuzz_assert(strstr(err.message, SECRET) == NULL && strstr(err.where, SECRET) == NULL);
+        fuzz_assert(is_name(text, size) ||
+                    (strstr(err.message, SECRET) == NULL && strstr(err.where, SECRET) == NULL));
     }
     free(text);
     return 0;

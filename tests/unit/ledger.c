@@ -103,9 +103,26 @@ static void without_a_ledger_each_call_is_alone(void **state)
     assert_false(ledger_unsettled(NULL, &write, 1));
     assert_int_equal(ledger_equals(NULL, &write), 0);
     assert_false(ledger_forgot(NULL, 0));
-    assert_int_equal(ledger_clock(NULL), 0);
+    assert_true(ledger_clock(NULL) == LEDGER_NO_CLOCK);
     ledger_over(NULL, &write);
     ledger_free(NULL);
+}
+
+static void the_clock_is_the_least_that_the_last_answers_said(void **state)
+{
+    (void)state;
+    struct ledger *ledger = ledger_new();
+
+    assert_true(ledger_clock(ledger) == LEDGER_NO_CLOCK);
+    ledger_note_clock(ledger, 5000);
+    ledger_note_clock(ledger, 86400000); /* a server whose clock is wrong */
+    assert_int_equal(ledger_clock(ledger), 5000);
+    for (unsigned i = 1; i < LEDGER_CLOCKS; i++)
+        ledger_note_clock(ledger, 7000);
+    assert_int_equal(ledger_clock(ledger), 7000);
+    ledger_note_clock(ledger, -3000);
+    assert_int_equal(ledger_clock(ledger), -3000);
+    ledger_free(ledger);
 }
 
 int main(void)
@@ -116,6 +133,7 @@ int main(void)
         cmocka_unit_test(equals_are_lost_writes_that_asked_for_the_same),
         cmocka_unit_test(what_is_forgotten_for_want_of_room_is_said),
         cmocka_unit_test(without_a_ledger_each_call_is_alone),
+        cmocka_unit_test(the_clock_is_the_least_that_the_last_answers_said),
     };
     return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
 }
