@@ -247,6 +247,7 @@ static void end_applied(struct call *call, size_t at)
         return;
     }
     call->has_list = true;
+    call->has_value = false; /* a bare answer to a part before says nothing of this one */
     call_next_request(call);
 }
 
@@ -291,8 +292,10 @@ static void absent(struct call *call, struct now now)
     }
     if (look->still_running) {
         call_reconcile_unknown(call, "it is not there, but the service may still be at it");
-    } else if (call->action->retry == RETRY_IDEMPOTENT || call->attempt >= config->retry.attempts) {
+    } else if (call->attempt >= config->retry.attempts) {
         end_absent(call, "it has been tried as often as retry.attempts allows");
+    } else if (call->action->retry == RETRY_IDEMPOTENT) { /* what could be repeated was */
+        end_absent(call, "the answer was none that another attempt would mend");
     } else if (!call->action->reconcile->repeat) {
         call_reconcile_unknown(call, "it is not there yet, and may come later");
     } else if (!retry_budget_take(call->env->retries)) {

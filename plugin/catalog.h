@@ -159,6 +159,7 @@ enum match_how {
     MATCH_EQUAL,  /* the same value; white space around strings aside */
     MATCH_SAME,   /* as COVERS, and nothing more in the resource's list */
     MATCH_COVERS, /* each item of the fact's list is in the resource's: at least its members */
+    MATCH_LACKS,  /* no item of the fact's list is in the resource's */
     MATCH_ENDS,   /* the fact's text ends with the resource's */
     MATCH_SINCE,  /* a time, not before the fact */
     MATCH_BEFORE, /* a time before the fact */

@@ -106,6 +106,10 @@ static enum fit fit_lists(const struct match *match, struct json_object *found,
 {
     size_t n = length(given), held = count_held(found, match->each, given);
 
+    if (given != NULL && !json_object_is_type(given, json_type_array))
+        return FIT_DOUBT;
+    if (match->how == MATCH_LACKS)
+        return n == 0 || (held > 0 && held < n) ? FIT_DOUBT : held > 0 ? FIT_NO : FIT_YES;
     if (held < n)
         return held > 0 ? FIT_DOUBT : FIT_NO;
     return match->how == MATCH_SAME && length(found) > n ? FIT_NO : FIT_YES;
@@ -153,7 +157,8 @@ static enum fit fit_one(const struct match *match, const struct reconcile_facts 
         return FIT_YES;
     if (known && match->how == MATCH_EQUAL)
         fit = fit_equal(found, given);
-    else if (known && (match->how == MATCH_SAME || match->how == MATCH_COVERS))
+    else if (known &&
+             (match->how == MATCH_SAME || match->how == MATCH_COVERS || match->how == MATCH_LACKS))
         fit = fit_lists(match, found, given);
     else if (known && match->how == MATCH_ENDS)
         fit = fit_end(found, given);

@@ -5,6 +5,11 @@
 
 #include "base/scan_private.h"
 
+#if FCM_RUN_DISPATCH
+#include <cpuid.h>
+#include <stdatomic.h>
+#endif
+
 const char *scan_begin(struct scan *s, const char *text, size_t len, unsigned max_depth,
                        bool strict)
 {
@@ -35,12 +40,36 @@ enum scan_problem scan_finish(struct scan *s, const char *text, const char *p,
 }
 
 #if FCM_RUN_DISPATCH
-/* Asked of the processor each time: the answer lies in memory since the program was loaded. */
+/* Does the processor have AVX2, and the system keep its registers? By the instructions themselves: the
+ * compiler's own test for it would put a constructor into the object. */
+static bool ask_avx2(void)
+{
+    unsigned a, b, c, d, low, high;
+
+    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & bit_OSXSAVE) == 0 || (c & bit_AVX) == 0)
+        return false;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (low & 6) == 6 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_AVX2) != 0;
+}
+
+/* The answer never changes; it is kept, since cpuid takes long on a virtual machine. */
+static bool has_avx2(void)
+{
+    static atomic_int known; /* 0 = not asked yet, 1 = no, 2 = yes */
+    int answer = atomic_load_explicit(&known, memory_order_relaxed);
+
+    if (answer == 0) {
+        answer = ask_avx2() ? 2 : 1;
+        atomic_store_explicit(&known, answer, memory_order_relaxed);
+    }
+    return answer == 2;
+}
+
 enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
                               struct scan_answer *answer, struct scan_error *ret_error)
 {
-    return __builtin_cpu_supports("avx2") ? scan_walk_avx2(text, len, max_depth, answer, ret_error)
-                                          : scan_walk(text, len, max_depth, answer, ret_error);
+    return has_avx2() ? scan_walk_avx2(text, len, max_depth, answer, ret_error)
+                      : scan_walk(text, len, max_depth, answer, ret_error);
 }
 #else
 enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,

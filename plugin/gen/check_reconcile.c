@@ -143,7 +143,7 @@ static void check_look(struct rules *r, struct json_object *look, bool first)
 
 static const char *type_for(const char *how)
 {
-    if (strcmp(how, "same") == 0 || strcmp(how, "covers") == 0)
+    if (strcmp(how, "same") == 0 || strcmp(how, "covers") == 0 || strcmp(how, "lacks") == 0)
         return "array";
     if (strcmp(how, "next") == 0)
         return "integer";
@@ -168,7 +168,7 @@ static void check_matches(struct rules *r, const char *key, struct json_object *
         else if (type != NULL && !may_be(schema, type))
             SAY(r, "/how", "%s of what is found is no %s", at, type);
         if (each[0] != '\0' && (type == NULL || strcmp(type, "array") != 0))
-            SAY(r, "/each", "only with same and covers");
+            SAY(r, "/each", "only with same, covers and lacks");
         else if (schema != NULL && each[0] != '\0' &&
                  schema_below(r->source, member(schema, "items"), each) == NULL)
             SAY(r, "/each", "nothing is known to stand at %s of the items", each);

@@ -53,7 +53,8 @@
         "properties": { \
             "at": PATH, "is": FACT, "each": PATH, "loose": TRUE_OR_FALSE, \
             "optional": TRUE_OR_FALSE, \
-            "how": {"enum": ["equal", "same", "covers", "ends", "since", "before", "next"]}}}}
+            "how": {"enum": ["equal", "same", "covers", "lacks", "ends", "since", "before", \
+                             "next"]}}}}
 
 static const char meta_action[] = JSON({
     CLOSED,
@@ -134,7 +135,7 @@ static const char meta_reconcile[] = JSON({
         "match": MATCHES,
         "absent": MATCHES,
         "conflict": MATCHES,
-        "all_of": PATH,
+        "all_of": {"type": "string", "maxLength": 200},
         "gone_of": PATH,
         "marker": PATH,
         "repeat": TRUE_OR_FALSE,

@@ -73,9 +73,10 @@ static void add_look(struct buf *out, struct json_object *look)
 
 static void add_matches(struct buf *out, const char *name, struct json_object *list)
 {
-    static const char *const hows[][2] = {{"same", "MATCH_SAME"},     {"covers", "MATCH_COVERS"},
-                                          {"ends", "MATCH_ENDS"},     {"since", "MATCH_SINCE"},
-                                          {"before", "MATCH_BEFORE"}, {"next", "MATCH_NEXT"}};
+    static const char *const hows[][2] = {{"same", "MATCH_SAME"},   {"covers", "MATCH_COVERS"},
+                                          {"lacks", "MATCH_LACKS"}, {"ends", "MATCH_ENDS"},
+                                          {"since", "MATCH_SINCE"}, {"before", "MATCH_BEFORE"},
+                                          {"next", "MATCH_NEXT"}};
 
     if (length_of(list) == 0)
         return;
