@@ -108,7 +108,7 @@ APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmi
 # what tries the contract: the baseline, hosts that carry other libraries, and exports
 APT_ABI := abigail-tools libjansson-dev libjemalloc2 python3-yaml
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
+            binutils curl openssl nginx $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
             python3-venv mypy pkgconf $(APT_ABI)
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)

@@ -1,0 +1,276 @@
+/* HTTP/2: a real server that offers it with TLS (nginx), in front of the sandbox, under a certificate
+ * of a private authority: many calls over few connections, and each with its own answer. */
+#include "async.h"
+#include "check.h"
+#include "held.h"
+#include "program.h"
+#include "raw.h"
+#include "tls_certificates.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define GUARD_SECONDS 120
+#define CALLS 300
+#define CONNECTIONS 2
+#define STREAMS 25
+#define FILE_SIZE (3 << 20)
+
+/* A line of its log: how a request came, on which connection, which it was. */
+#define LOG_FORMAT "$server_protocol $connection $status $request_uri"
+
+struct front {
+    struct program program;
+    int reserved; /* its port */
+    char url[64];
+};
+
+static char *certificates;
+
+static int make_certificates(void **state)
+{
+    (void)state;
+    certificates = tmpdir_new();
+    certificate_new(certificates, "good", "IP:127.0.0.1");
+    certificate_new(certificates, "other", "IP:127.0.0.1");
+    return 0;
+}
+
+static int remove_certificates(void **state)
+{
+    (void)state;
+    tmpdir_free(certificates);
+    return 0;
+}
+
+/* Takes a free port that nobody but nginx, under the same user, can listen on then. */
+static unsigned reserve_port(struct front *front)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t len = sizeof address;
+    const int yes = 1;
+    front->reserved = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(setsockopt(front->reserved, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes), 0);
+    assert_int_equal(bind(front->reserved, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(front->reserved, (struct sockaddr *)&address, &len), 0);
+    unsigned port = ntohs(address.sin_port);
+    snprintf(front->url, sizeof front->url, "https://127.0.0.1:%u", port);
+    return port;
+}
+
+static char *configuration(const char *dir, unsigned port, const char *target)
+{
+    char *text = NULL;
+    assert_true(
+        asprintf(&text,
+                 "daemon off;\nmaster_process off;\npid %s/nginx.pid;\nerror_log stderr;\n"
+                 "events { worker_connections 512; }\n"
+                 "http {\n"
+                 "  log_format how '" LOG_FORMAT "';\n  access_log /dev/stdout how;\n"
+                 "  client_body_temp_path %s/t1;\n  proxy_temp_path %s/t2;\n"
+                 "  fastcgi_temp_path %s/t3;\n  uwsgi_temp_path %s/t4;\n  scgi_temp_path %s/t5;\n"
+                 "  client_max_body_size 0;\n  lingering_close off;\n"
+                 "  server {\n    listen 127.0.0.1:%u ssl http2 reuseport;\n"
+                 "    ssl_certificate %s/good.pem;\n    ssl_certificate_key %s/good.key;\n"
+                 "    location / {\n      proxy_pass %s;\n      proxy_http_version 1.1;\n"
+                 "      proxy_set_header Connection \"\";\n      proxy_read_timeout 600;\n"
+                 "    }\n  }\n}\n",
+                 dir, dir, dir, dir, dir, dir, port, certificates, certificates, target) > 0);
+    return text;
+}
+
+/* nginx in front of a service; its files are in dir. */
+static void front_start(struct front *front, const char *dir, const char *target)
+{
+    int fd;
+    char *text = configuration(dir, reserve_port(front), target);
+    tmpdir_write(dir, "nginx.conf", text, strlen(text));
+    char *path = tmpdir_path(dir, "nginx.conf");
+    const char *argv[] = {"/usr/sbin/nginx", "-e", "stderr", "-c", path, NULL};
+    program_start(&front->program, argv, NULL);
+    while ((fd = raw_connect(front->url)) < 0) { /* until it listens */
+        sched_yield();
+    }
+    close(fd);
+    free(path);
+    free(text);
+}
+
+/* Ends it. Its log must have `lines` lines of a status that begins like this (NULL = any), all of
+ * them HTTP/2; over how many connections they came. */
+static size_t front_stop(struct front *front, size_t lines, const char *status)
+{
+    unsigned long connections[CALLS] = {0};
+    size_t n = 0, found = 0;
+    kill(front->program.pid, SIGQUIT);
+    program_end(&front->program);
+    for (char *line = strtok(front->program.out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        unsigned long connection = 0;
+        char seen[8] = "";
+        size_t i = 0;
+        if (sscanf(line, "HTTP/2.0 %lu %7s", &connection, seen) != 2) {
+            fail_msg("not by HTTP/2: %s", line);
+        }
+        found += status == NULL || strncmp(seen, status, strlen(status)) == 0;
+        while (i < n && connections[i] != connection) {
+            i++;
+        }
+        if (i == n && n < CALLS) {
+            connections[n++] = connection;
+        }
+    }
+    if (found != lines) {
+        fail_msg("%zu requests, and not %zu: %s", found, lines, front->program.err);
+    }
+    program_done(&front->program);
+    close(front->reserved);
+    return n;
+}
+
+/* An instance for the front that trusts this certificate only. */
+static void open_front(struct async *async, const struct front *front, const struct sandbox *from,
+                       const char *dir, const char *trusted)
+{
+    struct json_object *settings = settings_new(from, dir);
+    char *ca_file = tmpdir_path(certificates, trusted);
+    json_object_object_add(settings, "falcon.base_url", json_object_new_string(front->url));
+    json_object_object_add(settings, "http.ca_file", json_object_new_string(ca_file));
+    json_object_object_add(settings, "limits.govern", json_object_new_boolean(false));
+    json_object_object_add(settings, "http.max_connections", json_object_new_int(CONNECTIONS));
+    json_object_object_add(settings, "http.max_streams", json_object_new_int(STREAMS));
+    memset(async, 0, sizeof *async);
+    async->instance = plugin_open_host(settings, NULL, &async->fd);
+    json_object_put(settings);
+    free(ca_file);
+}
+
+/* ------------------------------------------------------------------ tests */
+
+static void many_calls_share_few_connections_and_each_gets_its_own_answer(void **state)
+{
+    (void)state;
+    struct world *world = world_new(NULL);
+    struct front front;
+    struct async async;
+    size_t seen[CALLS + 1] = {0};
+    front_start(&front, world->dir, world->sandbox.url);
+    open_front(&async, &front, &world->sandbox, world->dir, "good.pem");
+    for (uint64_t id = 1; id <= CALLS; id++) {
+        char input[64];
+        snprintf(input, sizeof input, "{\"name\":\"case %u\",\"severity\":10}", (unsigned)id);
+        async_submit(&async, id, "create_case", input);
+    }
+    for (size_t i = 0; i < CALLS; i++) {
+        char expected[32];
+        uint64_t id = 0;
+        soar_status status = SOAR_OK;
+        struct json_object *name = NULL, *document = async_document(&async, &id, &status);
+        assert_int_equal(status, SOAR_OK);
+        assert_in_range(id, 1, CALLS);
+        assert_int_equal(seen[id]++, 0);
+        snprintf(expected, sizeof expected, "case %u", (unsigned)id);
+        assert_int_equal(json_pointer_get(document, "/resources/0/name", &name), 0);
+        assert_string_equal(json_object_get_string(name), expected);
+        json_object_put(document);
+    }
+    async_close(&async);
+    assert_in_range(front_stop(&front, CALLS + 1, "20"), 1, CONNECTIONS); /* and the token */
+    world_free(world);
+}
+
+static void as_many_requests_are_under_way_as_connections_have_streams(void **state)
+{
+    (void)state;
+    static const struct held_rule silent[] = {{"POST /oauth2/token", HELD_ANSWER, NULL},
+                                              {"", HELD_SILENT, NULL}};
+    const struct sandbox anybody = {.client_id = (char *)(uintptr_t) "id",
+                                    .client_secret = (char *)(uintptr_t) "secret",
+                                    .url = (char *)(uintptr_t) ""};
+    char *dir = tmpdir_new();
+    struct held *held = held_start(silent);
+    struct front front;
+    struct async async;
+    front_start(&front, dir, held_url(held));
+    open_front(&async, &front, &anybody, dir, "good.pem");
+    for (uint64_t id = 1; id <= 2 * CONNECTIONS * STREAMS; id++) {
+        async_submit(&async, id, "query_case_ids", "{}");
+    }
+    held_wait(held, CONNECTIONS * STREAMS);
+    async_close(&async);
+    assert_int_equal(held_now(held), CONNECTIONS * STREAMS); /* the others waited */
+    held_stop(held);
+    assert_int_equal(front_stop(&front, CONNECTIONS * STREAMS, "499"), CONNECTIONS);
+    tmpdir_free(dir);
+}
+
+static void files_go_both_ways_unchanged(void **state)
+{
+    (void)state;
+    struct world *world = world_open_new(NULL, NULL);
+    struct front front;
+    struct async async;
+    size_t sent_size = 0, got_size = 0;
+    char input[256];
+    soar_status status = SOAR_OK;
+    struct json_object *found = NULL;
+    char *case_id = world_new_case(world, "With a file");
+    tmpdir_write_pattern(world->dir, "in/sent.bin", FILE_SIZE);
+    front_start(&front, world->dir, world->sandbox.url);
+    open_front(&async, &front, &world->sandbox, world->dir, "good.pem");
+    snprintf(input, sizeof input, "{\"case_id\":\"%s\",\"file\":\"sent.bin\"}", case_id);
+    async_submit(&async, 1, "upload_file", input);
+    struct json_object *document = async_document(&async, NULL, &status);
+    assert_int_equal(status, SOAR_OK);
+    assert_int_equal(json_pointer_get(document, "/resources/0/id", &found), 0);
+    snprintf(input, sizeof input, "{\"id\":\"%s\",\"save_as\":\"got.bin\"}",
+             json_object_get_string(found));
+    json_object_put(document);
+    async_submit(&async, 2, "download_existing_files", input);
+    json_object_put(async_document(&async, NULL, &status));
+    assert_int_equal(status, SOAR_OK);
+    char *sent = tmpdir_read(world->dir, "in/sent.bin", &sent_size);
+    char *got = tmpdir_read(world->dir, "out/got.bin", &got_size);
+    assert_int_equal(got_size, sent_size);
+    assert_memory_equal(got, sent, sent_size);
+    async_close(&async);
+    assert_int_equal(front_stop(&front, 3, "20"), 1);
+    free(got);
+    free(sent);
+    free(case_id);
+    world_free(world);
+}
+
+static void nothing_is_sent_under_a_certificate_of_an_unknown_authority(void **state)
+{
+    (void)state;
+    struct world *world = world_new(NULL);
+    struct front front;
+    struct async async;
+    front_start(&front, world->dir, world->sandbox.url);
+    open_front(&async, &front, &world->sandbox, world->dir, "other.pem");
+    async_submit(&async, 1, "query_case_ids", "{}");
+    assert_int_equal(async_expect(&async, 1, "tls_failed", "not_sent"), SOAR_UNAVAILABLE);
+    async_close(&async);
+    (void)front_stop(&front, 0, NULL);
+    assert_int_equal(sandbox_count(&world->sandbox), 0);
+    world_free(world);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_calls_share_few_connections_and_each_gets_its_own_answer),
+        cmocka_unit_test(as_many_requests_are_under_way_as_connections_have_streams),
+        cmocka_unit_test(files_go_both_ways_unchanged),
+        cmocka_unit_test(nothing_is_sent_under_a_certificate_of_an_unknown_authority),
+    };
+    alarm(GUARD_SECONDS);
+    return cmocka_run_group_tests(tests, make_certificates, remove_certificates);
+}
