@@ -106,7 +106,7 @@ NODE_DEBS := $(shell command -v npm >/dev/null 2>&1 || echo nodejs npm)
 APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmicrohttpd-dev \
             libsqlite3-dev libzip-dev libyaml-dev zlib1g-dev nettle-dev ca-certificates
 # what tries the contract: the baseline, hosts that carry other libraries, and exports
-APT_ABI := abigail-tools libjansson-dev libjemalloc2 python3-yaml
+APT_ABI := abigail-tools libjansson-dev libjemalloc2 python3-yaml zsh
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
             binutils curl openssl nginx $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
             python3-venv mypy pkgconf $(APT_ABI)
@@ -373,9 +373,11 @@ lint: | $(AFTER_DEPS)
 format:
 	@clang-format -i $(FORMATTED)
 
-## install      into $(DESTDIR)$(PREFIX): plugin, header, manifests, soarhost, falcon-sandbox
+## install      into $(DESTDIR)$(PREFIX): plugin, header, manifests, soarhost with man page and completion, falcon-sandbox
 .PHONY: install uninstall
 PLUGIN_DIR = $(DESTDIR)$(LIBDIR)/soar
+SHELL_FILES = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/soarhost \
+    $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_soarhost $(DESTDIR)$(PREFIX)/share/man/man1/soarhost.1
 install: all
 	install -d $(PLUGIN_DIR) $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/bin \
 	    $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/falcon_case_management
@@ -383,6 +385,10 @@ install: all
 	install -m 644 include/soar_plugin.h $(DESTDIR)$(PREFIX)/include/
 	install -m 755 $(B)/soarhost $(B)/falcon-sandbox $(DESTDIR)$(PREFIX)/bin/
 	cp -R manifests $(DESTDIR)$(PREFIX)/share/falcon_case_management/
+	install -m 644 -D -t $(DESTDIR)$(PREFIX)/share/man/man1 tests/hosts/cli/shell/soarhost.1
+	install -m 644 -D -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions tests/hosts/cli/shell/_soarhost
+	install -m 644 -D -T tests/hosts/cli/shell/soarhost.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/soarhost
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
 	    plugin/falcon_case_management.pc.in \
 	    > $(DESTDIR)$(LIBDIR)/pkgconfig/falcon_case_management.pc
@@ -391,8 +397,9 @@ install: all
 uninstall:
 	rm -f $(PLUGIN_DIR)/falcon_case_management.so $(DESTDIR)$(PREFIX)/include/soar_plugin.h \
 	    $(DESTDIR)$(PREFIX)/bin/soarhost $(DESTDIR)$(PREFIX)/bin/falcon-sandbox \
-	    $(DESTDIR)$(LIBDIR)/pkgconfig/falcon_case_management.pc
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/falcon_case_management.pc $(SHELL_FILES)
 	rm -rf $(DESTDIR)$(PREFIX)/share/falcon_case_management
+	rmdir $(PLUGIN_DIR) 2>/dev/null || true
 
 ## clean        remove build/
 .PHONY: clean

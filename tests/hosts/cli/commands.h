@@ -21,6 +21,9 @@ int command_lint(struct instance *instance);
 /* export --format F --out DIR - the actions as the manifests of another engine. */
 int command_export(struct instance *instance);
 
+/* complete WHAT [ACTION] - words for the completion of shells. */
+int command_complete(struct instance *instance);
+
 /* check PLUGIN.so - the conformance suite (check.h). It loads no plugin into this process. Returns
  * SOAR_OK where every check that was made passed, SOAR_FAILED_PRECONDITION where one failed. */
 int command_check(const struct options *options);

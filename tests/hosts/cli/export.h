@@ -37,6 +37,9 @@ bool export_n8n(const struct export *export);
 bool export_shuffle(const struct export *export);
 bool export_tracecat(const struct export *export);
 
+/* export_format - the name of the i-th format, NULL past the last; static (export_command.c). */
+const char *export_format(size_t i);
+
 /* ------------------------------------------------------------------ writing: export_write.c */
 
 /* export_write_text - a file below dir; directories on the way are made. path is a format. */

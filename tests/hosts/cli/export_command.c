@@ -21,6 +21,11 @@ static const struct {
 
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
 
+const char *export_format(size_t i)
+{
+    return i < N_FORMATS ? formats[i].name : NULL;
+}
+
 static bool (*find(const char *name, struct host_error *err))(const struct export *)
 {
     const char *names[N_FORMATS];

@@ -12,8 +12,9 @@ static const struct {
     const char *name;
     int (*run)(struct instance *instance);
 } commands[] = {
-    {"list", command_list}, {"describe", command_describe}, {"invoke", command_invoke},
-    {"run", command_run},   {"lint", command_lint},         {"export", command_export},
+    {"list", command_list},         {"describe", command_describe}, {"invoke", command_invoke},
+    {"run", command_run},           {"lint", command_lint},         {"export", command_export},
+    {"complete", command_complete},
 };
 
 /* Those that load no plugin into this process. */

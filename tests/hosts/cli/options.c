@@ -95,6 +95,7 @@ static const struct command commands[] = {
     {"invoke", 1, 2, "invoke ACTION [JSON | @FILE | -]"},
     {"run", 1, 1, "run FLOW.json [--input ALERT.json]"},
     {"lint", 1, 1, "lint FLOW.json"},
+    {"complete", 1, 2, "complete actions | keys ACTION | commands | formats"},
     {"export", 0, 0, "export --format FORMAT --out DIR"},
     {"check", 0, 1, "check PLUGIN.so [--only PATTERN] [--seed N] [--junit FILE]"},
 };
@@ -114,6 +115,15 @@ static const struct command *find_command(const struct argp_state *state, const 
     argp_error(state, "no command is called \"%s\"; %s", name,
                hint[0] ? hint : "soarhost --help lists them");
     return NULL;
+}
+
+bool options_command(size_t i, const char **ret_name, const char **ret_wants)
+{
+    if (i >= N_COMMANDS)
+        return false;
+    *ret_name = commands[i].name;
+    *ret_wants = commands[i].wants;
+    return true;
 }
 
 static uint64_t read_number(const struct argp_state *state, const char *text, uint64_t least,

@@ -37,4 +37,7 @@ struct options {
 void options_read(int argc, char **argv, struct options *ret);
 void options_done(struct options *options);
 
+/* options_command - the i-th command and how it is called; static. False past the last. */
+bool options_command(size_t i, const char **ret_name, const char **ret_wants);
+
 #endif
