@@ -27,7 +27,7 @@ async function main() {
     const app = express(), server = http.createServer(app);
     RED.init(server, { httpAdminRoot: "/", httpNodeRoot: "/", userDir: dir, flowFile: "flows.json",
         credentialSecret: process.env.NODE_RED_CREDENTIAL_SECRET || "of this machine alone", functionExternalModules: false,
-        editorTheme: { tours: false, projects: { enabled: false }, multiplayer: { enabled: false } },
+        editorTheme: { tours: false, palette: { editable: false }, projects: { enabled: false }, multiplayer: { enabled: false } },
         telemetry: { enabled: false, updateNotification: false },
         logging: { console: { level: "off" }, file: { level: "info", handler: () => (entry) => {
             fs.appendFileSync(path.join(dir, "log"), `${JSON.stringify(entry)}\n`);

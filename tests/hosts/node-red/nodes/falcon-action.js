@@ -51,7 +51,7 @@ module.exports = function (RED) {
         }
 
         async function once(msg, signal) {
-            const input = await inputOf(RED, node, config.inputs || {}, msg);
+            const input = await inputOf(RED, node, config.fields || {}, msg);
             return falcon.client().invoke(config.action, input, await optionsOf(msg, signal));
         }
 

@@ -18,7 +18,7 @@ function flow(action, inputs, changes = {}, tenantChanges = {}) {
     const status = changes.errors === "output" ? [["n.ok"], ["n.second"]] : [["n.ok"]];
     return [world.tenant(tenantChanges), { id: "tab", type: "tab", label: "Test" },
         { id: "n.in", z: "tab", type: "http in", url: "/call", method: "post", wires: [["n.action"]] },
-        { id: "n.action", z: "tab", type: "falcon-action", falcon: "falcon.tenant", action, inputs, result: "payload",
+        { id: "n.action", z: "tab", type: "falcon-action", falcon: "falcon.tenant", action, fields: inputs, result: "payload",
             outputs: status.length, wires: status, ...changes },
         { id: "n.catch", z: "tab", type: "catch", scope: ["n.action"], wires: [["n.caught"]] },
         answer("n.ok", "output"), answer("n.second", "second output"), answer("n.caught", "catch"),
