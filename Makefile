@@ -108,7 +108,8 @@ APT_DEMO := gcc libc6-dev libcurl4-openssl-dev libjson-c-dev libconfig-dev libmi
 # what tries the contract: the baseline, hosts that carry other libraries, and exports
 APT_ABI := abigail-tools libjansson-dev libjemalloc2 python3-yaml zsh
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
-            binutils curl openssl nginx $(NODE_DEBS) chromium fonts-dejavu-core locales libclang-rt-14-dev \
+            binutils curl openssl nginx valgrind $(NODE_DEBS) chromium fonts-dejavu-core \
+            locales libclang-rt-14-dev \
             python3-venv mypy pkgconf $(APT_ABI)
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
@@ -200,7 +201,12 @@ $(addprefix $(B)/fuzz/fuzz_,$(FUZZ_PLUGIN)): $(B)/fuzz/fuzz_%: $(B)/obj/tests/fu
 $(B)/torture/torture: $(call obj,$(TORTURE_SRC)) $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
-$(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o
+# the stages without a socket are the plugin's own files
+$(B)/obj/tests/bench/stages.o: ALL_CPPFLAGS += -Iplugin
+$(B)/bench/stages: $(B)/obj/tests/bench/stages.o $(PLUGIN_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(PLUGIN_LIBS) -o $@
+$(filter-out %/stages,$(BENCH)): $(B)/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -lcurl -o $@
 
@@ -292,6 +298,7 @@ test: | $(AFTER_DEPS)
 	+$(MAKE) hosts
 	+$(MAKE) answers
 	+$(MAKE) torture replay
+	+$(MAKE) bench-instructions
 	+$(MAKE) tsan-smoke
 	+$(MAKE) VARIANT=asan unit e2e replay
 
@@ -342,6 +349,11 @@ tsan asan:
 .PHONY: bench
 bench: all $(BENCH)
 	tests/bench/run $(B)
+
+## bench-instructions  instructions of each stage on fixed inputs, against tests/bench/instructions.json
+.PHONY: bench-instructions
+bench-instructions: $(B)/bench/stages
+	tests/bench/run_instructions $(B)
 
 ## bench-sandbox  falcon-sandbox at 1,000 and 100,000 cases: requests a second, filters, memory
 .PHONY: bench-sandbox
