@@ -58,7 +58,7 @@ static struct json_object *empty_records(const char *const *names)
     struct json_object *object = json_object_new_object();
     for (; *names != NULL; names++) {
         struct json_object *records = json_object_new_object();
-        sb_set(records, "records", json_object_new_array());
+        sb_set(records, "records", sb_new_list());
         sb_set(object, *names, records);
     }
     return object;
@@ -124,7 +124,7 @@ struct json_object *sb_case_new(struct sb_request *req)
     sb_set_int(doc, "version", 1);
     set_people(req, doc);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        sb_set(doc, lists[i], json_object_new_array());
+        sb_set(doc, lists[i], sb_new_list());
     }
     sb_set(doc, "evidence", empty_records(evidence));
     struct json_object *consistency = json_object_new_object();

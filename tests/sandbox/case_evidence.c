@@ -11,16 +11,6 @@ static const struct {
 
 #define SORTS (sizeof sorts / sizeof *sorts)
 
-static const char *kind_of(const char *sort)
-{
-    for (size_t i = 0; i < SORTS; i++) {
-        if (strcmp(sorts[i].sort, sort) == 0) {
-            return sorts[i].kind;
-        }
-    }
-    return "";
-}
-
 static size_t count_evidence(struct json_object *doc)
 {
     size_t count = 0;
@@ -96,7 +86,7 @@ static struct json_object *list_of(struct json_object *object, const char *key)
 {
     struct json_object *list = sb_member(object, key);
     if (list == NULL) {
-        list = json_object_new_array();
+        list = sb_new_list();
         sb_set(object, key, list);
     }
     return list;
@@ -188,10 +178,18 @@ static struct json_object *new_results(void)
     struct json_object *results = json_object_new_object();
     for (size_t i = 0; i < COUNT(names); i++) {
         struct json_object *records = json_object_new_object();
-        sb_set(records, "records", json_object_new_array());
+        sb_set(records, "records", sb_new_list());
         sb_set(results, names[i], records);
     }
     return results;
+}
+
+/* The document that a piece of evidence names; the caller puts it. NULL if there is none. */
+static struct json_object *find_source(struct sb_request *req, const char *kind, const char *id)
+{
+    struct json_object *source = sb_member(req->at_hand, id);
+    return source != NULL ? json_object_get(source)
+                          : sb_store_get(req->store, kind, req->caller.cid, id, NULL);
 }
 
 void sb_case_analyse(struct sb_request *req, struct json_object *doc)
@@ -204,8 +202,7 @@ void sb_case_analyse(struct sb_request *req, struct json_object *doc)
         for (size_t i = 0; i < sb_length(records); i++) {
             const char *id =
                 sb_text(sb_member(json_object_array_get_idx(records, i), "selector"), "id");
-            struct json_object *source =
-                sb_store_get(req->store, kind_of(sorts[s].sort), req->caller.cid, id, NULL);
+            struct json_object *source = find_source(req, sorts[s].kind, id);
             if (source != NULL) {
                 struct json_object *record = json_object_new_object();
                 sb_set_text(record, "id", id);

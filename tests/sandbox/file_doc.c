@@ -64,7 +64,7 @@ void sb_file_add(struct sb_request *req, struct sb_response *res, const struct s
     sb_set_text(doc, "uploaded_by", req->caller.username);
     sb_set_text(doc, "uploaded_on", now);
     sb_set_int(aux, "blob", file->blob);
-    sb_store_put(req->store, delay_ms > 0 ? "file_pending" : "file", req->caller.cid, id, doc, aux);
+    sb_store_add(req->store, delay_ms > 0 ? "file_pending" : "file", req->caller.cid, id, doc, aux);
     if (delay_ms == 0) {
         sb_history_note_file(req, file->case_id, file->name, false);
     } else {

@@ -21,6 +21,11 @@ size_t sb_length(struct json_object *list)
     return json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
 }
 
+struct json_object *sb_new_list(void)
+{
+    return json_object_new_array_ext(2);
+}
+
 void sb_set(struct json_object *object, const char *key, struct json_object *value)
 {
     json_object_object_add(object, key, value);

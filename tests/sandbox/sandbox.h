@@ -98,7 +98,8 @@ struct sb_request {
     const struct sb_options *options;
     struct sb_store *store;
     const char *const
-        *preset_ids; /* ids that sb_new_id gives out first, NULL-terminated; or NULL */
+        *preset_ids;             /* ids that sb_new_id gives out first, NULL-terminated; or NULL */
+    struct json_object *at_hand; /* stored documents by id that are not read anew; or NULL */
     char trace_id[SB_UUID_SIZE];
 };
 
@@ -117,6 +118,8 @@ const char *sb_text(struct json_object *object, const char *key);
 struct json_object *sb_member(struct json_object *object, const char *key);
 /* Items of a JSON list; 0 if it is none (json-c itself aborts on NULL). */
 size_t sb_length(struct json_object *list);
+/* A list that starts small, as most stay. */
+struct json_object *sb_new_list(void);
 /* Sets a member; takes `value`, which may be NULL for JSON null. */
 void sb_set(struct json_object *object, const char *key, struct json_object *value);
 void sb_set_text(struct json_object *object, const char *key, const char *value);

@@ -41,7 +41,7 @@ static bool add_evidence(struct sb_request *req, struct sb_response *res,
                          const struct sb_pool *pool, unsigned number, const struct sb_story *story,
                          struct json_object *doc)
 {
-    struct json_object *alerts = json_object_new_array(), *events = json_object_new_array();
+    struct json_object *alerts = sb_new_list(), *events = sb_new_list();
     static const unsigned char counts[] = {1, 1, 2, 3};
     size_t alert_count = counts[sb_pick(req, SB_COUNT(counts))],
            event_count = sb_pick(req, 10) < 3 ? 1 : 0, added;
@@ -82,6 +82,7 @@ static bool bind_like_before(struct sb_request *req, struct sb_response *res, st
         sb_set(doc, "template", sb_copy(bound->template_doc));
         sb_set(doc, "fields", sb_copy(bound->fields));
         sb_case_start_sla(req, doc, bound->sla, bound->sla_snapshot_id);
+        sb_set(req->at_hand, bound->sla_snapshot_id, json_object_get(bound->sla));
         return true;
     }
     if (!sb_case_bind_template(req, res, doc, id)) {
@@ -132,6 +133,7 @@ static bool make_case(struct sb_request *req, struct sb_response *res, struct te
                       unsigned number)
 {
     const struct sb_story *story = &sb_stories[sb_pick(req, sb_story_count)];
+    req->at_hand = json_object_new_object();
     struct json_object *doc = sb_case_new(req);
     struct json_object *fields = case_fields(req, number, story);
     bool good = sb_case_set_fields(req, res, doc, fields) && bind_template(req, res, tenant, doc) &&
@@ -149,6 +151,8 @@ static bool make_case(struct sb_request *req, struct sb_response *res, struct te
         good = sb_seed_file(req, sb_text(doc, "id"), story, number + (unsigned)i);
     }
     json_object_put(doc);
+    json_object_put(req->at_hand);
+    req->at_hand = NULL;
     return good;
 }
 

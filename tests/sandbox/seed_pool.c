@@ -46,7 +46,7 @@ size_t sb_pick(struct sb_request *req, size_t count)
 
 struct json_object *sb_list_of(const char *text)
 {
-    struct json_object *list = json_object_new_array();
+    struct json_object *list = sb_new_list();
     if (*text != '\0') {
         json_object_array_add(list, json_object_new_string(text));
     }
@@ -93,7 +93,7 @@ static struct json_object *user_record(unsigned person)
 
 static struct json_object *list_with(struct json_object *item)
 {
-    struct json_object *list = json_object_new_array();
+    struct json_object *list = sb_new_list();
     json_object_array_add(list, item);
     return list;
 }
@@ -122,6 +122,6 @@ void sb_seed_evidence(struct sb_request *req, const struct sb_pool *pool, unsign
     sb_set(doc, "technique_ids", sb_list_of(story->technique_id));
     sb_set(doc, "command_lines", sb_list_of(story->command_line));
     sb_set(doc, "image_file_names", sb_list_of(story->image));
-    sb_store_put(req->store, event ? "event" : "alert", req->caller.cid, ret_id, doc, NULL);
-    json_object_put(doc);
+    sb_store_add(req->store, event ? "event" : "alert", req->caller.cid, ret_id, doc, NULL);
+    sb_set(req->at_hand, ret_id, doc);
 }

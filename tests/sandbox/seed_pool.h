@@ -34,7 +34,8 @@ size_t sb_pick(struct sb_request *req, size_t count);
 /* A list of one text. */
 struct json_object *sb_list_of(const char *text);
 
-/* Stores the alert (or with `event` the event) `number` of a story and gives its id. */
+/* Stores the alert (or with `event` the event) `number` of a story, gives its id, and leaves it in
+ * req->at_hand. */
 void sb_seed_evidence(struct sb_request *req, const struct sb_pool *pool, unsigned number,
                       const struct sb_story *story, bool event, char ret_id[128]);
 

@@ -60,6 +60,9 @@ bool sb_store_has(struct sb_store *store, const char *kind, const char *cid, con
  * NULL keeps the old one. */
 void sb_store_put(struct sb_store *store, const char *kind, const char *cid, const char *id,
                   struct json_object *doc, struct json_object *aux);
+/* The same for a document that cannot be there yet. */
+void sb_store_add(struct sb_store *store, const char *kind, const char *cid, const char *id,
+                  struct json_object *doc, struct json_object *aux);
 /* True if it was there. */
 bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, const char *id);
 /* Makes a document that is there one of another kind. */

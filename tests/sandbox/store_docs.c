@@ -84,10 +84,8 @@ static void add_to_total(struct sb_store *store, const char *kind, const char *c
 /* Simple statements, not an upsert with RETURNING: that would be a savepoint, at each of which FTS5
  * writes all it holds back. */
 static int64_t write_doc(struct sb_store *store, const char *kind, const char *cid, const char *id,
-                         const char *doc, const char *aux, bool *ret_fresh)
+                         int64_t seq, const char *doc, const char *aux)
 {
-    int64_t seq = find_seq(store, kind, cid, id);
-    *ret_fresh = seq == 0;
     sqlite3_stmt *statement =
         seq == 0
             ? bind_key(
@@ -113,24 +111,36 @@ static int64_t write_doc(struct sb_store *store, const char *kind, const char *c
     return seq;
 }
 
-void sb_store_put(struct sb_store *store, const char *kind, const char *cid, const char *id,
-                  struct json_object *doc, struct json_object *aux)
+/* `old_seq` is the document's place so far, 0 if it is new. */
+static void put_at(struct sb_store *store, const char *kind, const char *cid, const char *id,
+                   int64_t old_seq, struct json_object *doc, struct json_object *aux)
 {
     const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
     struct json_object *search = json_object_get(sb_member(doc, "_search"));
     json_object_object_del(doc, "_search");
-    bool fresh;
     int64_t seq =
-        write_doc(store, kind, cid, id, json_object_to_json_string_ext(doc, style),
-                  aux != NULL ? json_object_to_json_string_ext(aux, style) : NULL, &fresh);
+        write_doc(store, kind, cid, id, old_seq, json_object_to_json_string_ext(doc, style),
+                  aux != NULL ? json_object_to_json_string_ext(aux, style) : NULL);
     if (search != NULL) {
         sb_set(doc, "_search", search);
     }
     if (seq != 0) {
-        sb_terms_put(store, kind, cid, seq, doc, fresh);
+        sb_terms_put(store, kind, cid, seq, doc, old_seq == 0);
     }
     json_object_object_del(doc, "_search");
     sb_store_note_change(store, kind, cid, id, false);
+}
+
+void sb_store_put(struct sb_store *store, const char *kind, const char *cid, const char *id,
+                  struct json_object *doc, struct json_object *aux)
+{
+    put_at(store, kind, cid, id, find_seq(store, kind, cid, id), doc, aux);
+}
+
+void sb_store_add(struct sb_store *store, const char *kind, const char *cid, const char *id,
+                  struct json_object *doc, struct json_object *aux)
+{
+    put_at(store, kind, cid, id, 0, doc, aux);
 }
 
 bool sb_store_delete(struct sb_store *store, const char *kind, const char *cid, const char *id)
