@@ -247,9 +247,9 @@ test("words and a filter narrow the board, and a wrong filter says what is wrong
 });
 
 test("the page finds its way back when the sandbox was away", async (t) => {
-    const port = 20000 + Math.floor(process.pid % 20000);
-    const args = ["--listen", `127.0.0.1:${port}`, "--console-token", "kept"];
-    let own = await startSandbox(...args);
+    const kept = ["--console-token", "kept"];
+    let own = await startSandbox(...kept); // on a free port, which it gets again
+    const args = [...kept, "--listen", new URL(own.url).host];
     t.after(() => own.stop());
     const page = await open(browser, own.console);
     t.after(() => page.context().close());
