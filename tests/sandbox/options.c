@@ -57,7 +57,7 @@ static const struct argp_option options[] = {
     {"bad-credentials", KEY_BAD_CREDENTIALS, "401|403|400", 0,
      "status for wrong credentials (401)", 4},
     {"missing", KEY_MISSING, "absent|errors|404", 0,
-     "a get of an unknown id: left out, an entry in errors, or HTTP 404 (absent)", 4},
+     "a get or delete of an unknown id: left out, an entry in errors, or HTTP 404 (absent)", 4},
     {"over-limit", KEY_OVER_LIMIT, "reject|clamp", 0, "a limit above the maximum (reject)", 4},
     {"unknown-alerts", KEY_ALERTS, "accept|reject", 0, "alert ids the tenant lacks (accept)", 4},
     {"patch", KEY_PATCH, "merge|replace", 0, "keys missing in a casemgmt PATCH (merge)", 4},
