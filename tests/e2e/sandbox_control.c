@@ -152,6 +152,28 @@ static void control_calls_are_not_in_the_record(void **state)
     assert_int_equal(sandbox_count(&world->sandbox), before);
 }
 
+static void secrets_of_channels_and_tokens_of_links_are_not_in_the_record(void **state)
+{
+    struct world *world = *state;
+    soar_status status = SOAR_OK;
+    json_object_put(
+        plugin_call(world->instance, "create_notification_group_v2",
+                    "{\"name\":\"g\",\"description\":\"\",\"channels\":[{\"type\":\"slack\","
+                    "\"config_name\":\"c\","
+                    "\"params\":{\"room\":\"soc\",\"webhook\":\"https://hooks.example/s3cr3t\"}}]}",
+                    &status));
+    assert_int_equal(status, SOAR_OK);
+    free(ask(&world->sandbox, "GET", "/_sandbox/links/00000000-5ec4-4222-8333-4", NULL, NULL));
+    struct json_object *requests = sandbox_requests(&world->sandbox, 0, 1);
+    const char *record = json_object_to_json_string_ext(
+        requests, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+    assert_null(strstr(record, "s3cr3t"));
+    assert_null(strstr(record, "5ec4"));
+    assert_non_null(strstr(record, "{\"room\":\"soc\",\"webhook\":\"(redacted)\"}"));
+    assert_non_null(strstr(record, "\"path\":\"/_sandbox/links/(redacted)\""));
+    json_object_put(requests);
+}
+
 static int open_world(void **state)
 {
     *state = world_open_new(NULL, NULL);
@@ -173,6 +195,7 @@ int main(void)
         cmocka_unit_test(what_is_no_path_or_no_method_of_it_is_refused),
         cmocka_unit_test(a_fault_added_while_it_runs_strikes_the_next_call),
         cmocka_unit_test(control_calls_are_not_in_the_record),
+        cmocka_unit_test(secrets_of_channels_and_tokens_of_links_are_not_in_the_record),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

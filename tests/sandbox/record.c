@@ -102,7 +102,7 @@ void sb_record_write(struct sb_record *record, struct sb_exchange *ex, bool drop
 {
     struct json_object *line = json_object_new_object();
     sb_set_text(line, "method", ex->req.method);
-    sb_set(line, "path", sb_text_or_note(ex->req.path));
+    sb_set(line, "path", sb_redact_path(ex->req.path));
     sb_set(line, "query", sb_redact_params(&ex->req.query));
     sb_set(line, "headers", sb_record_headers(ex));
     sb_set(line, "body", sb_record_body(ex));

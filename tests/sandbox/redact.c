@@ -40,6 +40,67 @@ struct json_object *sb_redact_params(const struct sb_params *params)
     return list;
 }
 
+/* Parts of names under which the `params` of a notification channel hold what lets one send. */
+static const char *const channel_names[] = {"token", "secret",  "password", "key",       "url",
+                                            "uri",   "webhook", "auth",     "credential"};
+
+static bool is_channel_secret(const char *name)
+{
+    for (size_t i = 0; i < sizeof channel_names / sizeof *channel_names; i++) {
+        if (strcasestr(name, channel_names[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct json_object *channel_params(struct json_object *value);
+
+/* A text of `params`: JSON that was made a text is looked into, and an address is a webhook's. */
+static struct json_object *channel_text(struct json_object *value)
+{
+    const char *text = json_object_get_string(value), *error;
+    struct json_object *inside = sb_json_parse(text, strlen(text), &error);
+    if (json_object_is_type(inside, json_type_object) ||
+        json_object_is_type(inside, json_type_array)) {
+        struct json_object *shown = channel_params(inside);
+        struct json_object *again = json_object_new_string(json_object_to_json_string_ext(
+            shown, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+        json_object_put(shown);
+        json_object_put(inside);
+        return again;
+    }
+    json_object_put(inside);
+    return strstr(text, "://") != NULL ? json_object_new_string(SB_REDACTED)
+                                       : json_object_get(value);
+}
+
+/* What may be seen of a channel's `params`; the caller puts it. */
+static struct json_object *channel_params(struct json_object *value)
+{
+    if (json_object_is_type(value, json_type_string)) {
+        return channel_text(value);
+    }
+    if (json_object_is_type(value, json_type_array)) {
+        struct json_object *list = sb_new_list();
+        for (size_t i = 0; i < json_object_array_length(value); i++) {
+            json_object_array_add(list, channel_params(json_object_array_get_idx(value, i)));
+        }
+        return list;
+    }
+    if (json_object_is_type(value, json_type_object)) {
+        struct json_object *object = json_object_new_object();
+        json_object_object_foreach(value, key, member)
+        {
+            bool secret = member != NULL && is_channel_secret(key);
+            sb_set(object, key,
+                   secret ? json_object_new_string(SB_REDACTED) : channel_params(member));
+        }
+        return object;
+    }
+    return json_object_get(value);
+}
+
 static void redact(struct json_object *value)
 {
     if (json_object_is_type(value, json_type_array)) {
@@ -49,10 +110,12 @@ static void redact(struct json_object *value)
     } else if (json_object_is_type(value, json_type_object)) {
         json_object_object_foreach(value, key, member)
         {
-            if (!sb_is_secret(key)) {
+            /* to set a key that is there disturbs no walk */
+            if (strcmp(key, "params") == 0) {
+                json_object_object_add(value, key, channel_params(member));
+            } else if (!sb_is_secret(key)) {
                 redact(member);
             } else if (member != NULL) {
-                /* replaces the value of a key that is there: the walk goes on undisturbed */
                 json_object_object_add(value, key, json_object_new_string(SB_REDACTED));
             }
         }
@@ -83,6 +146,14 @@ char *sb_redact_links(const char *text)
     char *copy = out->buf;
     free(out);
     return copy;
+}
+
+struct json_object *sb_redact_path(const char *path)
+{
+    char *redacted = sb_redact_links(path);
+    struct json_object *value = sb_text_or_note(redacted != NULL ? redacted : "");
+    free(redacted);
+    return value;
 }
 
 bool sb_smells_of_secret(const char *text)

@@ -110,10 +110,7 @@ static struct json_object *shown_path(const char *path)
 {
     char cut[MAX_PATH + 1];
     snprintf(cut, sizeof cut, "%s", path);
-    char *redacted = sb_redact_links(cut);
-    struct json_object *value = sb_text_or_note(redacted != NULL ? redacted : "");
-    free(redacted);
-    return value;
+    return sb_redact_path(cut);
 }
 
 static const char *operation_of(const struct sb_exchange *ex)

@@ -106,6 +106,18 @@ static void what_may_hold_a_secret_is_redacted_or_not_shown(void **state)
         {SB_TO_TOKEN, "s3", NULL},
         {SB_TO_OPERATION, "{\"link\":\"http://h/_sandbox/links/0a1b-53\"}",
          "{\n  \"link\": \"http://h/_sandbox/links/(redacted)\"\n}"},
+        {SB_TO_OPERATION, "{\"params\":{\"room\":\"soc\",\"Webhook_URL\":\"s3\",\"n\":[1,null]}}",
+         "{\n  \"params\": {\n    \"room\": \"soc\",\n    \"Webhook_URL\": \"(redacted)\",\n"
+         "    \"n\": [\n      1,\n      null\n    ]\n  }\n}"},
+        {SB_TO_OPERATION,
+         "{\"params\":[\"https://hooks.example/s3\",{\"integration_key\":{\"a\":\"s3\"}}]}",
+         "{\n  \"params\": [\n    \"(redacted)\",\n    {\n"
+         "      \"integration_key\": \"(redacted)\"\n    }\n  ]\n}"},
+        {SB_TO_OPERATION, "{\"params\":\"{\\\"token\\\":\\\"s3\\\",\\\"to\\\":\\\"#soc\\\"}\"}",
+         "{\n  \"params\": \"{\\\"token\\\":\\\"(redacted)\\\",\\\"to\\\":\\\"#soc\\\"}\"\n}"},
+        {SB_TO_OPERATION, "{\"params\":\"https://hooks.example/s3\"}",
+         "{\n  \"params\": \"(redacted)\"\n}"},
+        {SB_TO_OPERATION, "{\"params\":\"#soc\"}", "{\n  \"params\": \"#soc\"\n}"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
