@@ -43,8 +43,9 @@ JSON_C := -ljson-c
 else
 JSON_C := -l:libjson-c.a
 endif
-# libconfig is bound by name at run time (config_lib.c), and is named as a dependency nevertheless
-PLUGIN_LIBS := $(JSON_C) -lcurl -Wl,--push-state,--no-as-needed -lconfig -Wl,--pop-state
+# libconfig is loaded by name when a configuration is read (config_bind.c), so that it cannot be bound
+# to a host's functions of the same name before that is looked at
+PLUGIN_LIBS := $(JSON_C) -lcurl
 SANDBOX_LIBS := -lmicrohttpd -lsqlite3 -ljson-c -lzip -lyaml -lnettle -lz
 
 # ------------------------------------------------------------------ sources

@@ -2,11 +2,11 @@
 
 #include <dlfcn.h>
 #include <libconfig.h>
-#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/secret.h"
+#include "config_bind.h"
 
 /* The build passes the name of the library whose header is compiled against. */
 #ifndef LIBCONFIG_SONAME
@@ -32,110 +32,6 @@ struct config_doc {
 #undef MEMBER
 };
 
-/* What libconfig calls of its own through symbols that a host can take over, while it parses and
- * frees; 1.5 without, later versions partly with the prefix. Names that a version lacks do not
- * matter. */
-static const char *const own_calls[] = {
-    "config_clear",
-    "config_destroy",
-    "config_init",
-    "config_get_option",
-    "config_set_options",
-    "config_get_auto_convert",
-    "config_setting_add",
-    "config_setting_get_format",
-    "config_setting_get_member",
-    "config_setting_set_bool",
-    "config_setting_set_bool_elem",
-    "config_setting_set_float",
-    "config_setting_set_float_elem",
-    "config_setting_set_format",
-    "config_setting_set_int",
-    "config_setting_set_int64",
-    "config_setting_set_int64_elem",
-    "config_setting_set_int_elem",
-    "config_setting_set_string",
-    "config_setting_set_string_elem",
-    "libconfig_yy_create_buffer",
-    "libconfig_yy_delete_buffer",
-    "libconfig_yy_flush_buffer",
-    "libconfig_yy_scan_buffer",
-    "libconfig_yy_scan_bytes",
-    "libconfig_yy_scan_string",
-    "libconfig_yy_switch_to_buffer",
-    "libconfig_yyalloc",
-    "libconfig_yyerror",
-    "libconfig_yyfree",
-    "libconfig_yyget_lineno",
-    "libconfig_yylex",
-    "libconfig_yylex_destroy",
-    "libconfig_yylex_init_extra",
-    "libconfig_yyparse",
-    "libconfig_yypop_buffer_state",
-    "libconfig_yypush_buffer_state",
-    "libconfig_yyrealloc",
-    "libconfig_yyrestart",
-    "libconfig_yyset_extra",
-    "libconfig_yyset_lineno",
-    "scanctx_cleanup",
-    "scanctx_current_filename",
-    "scanctx_init",
-    "scanctx_pop_include",
-    "scanctx_push_include",
-    "scanctx_take_string",
-    "strbuf_append",
-    "strbuf_release",
-    "libconfig_scanctx_cleanup",
-    "libconfig_scanctx_current_filename",
-    "libconfig_scanctx_init",
-    "libconfig_scanctx_pop_include",
-    "libconfig_scanctx_push_include",
-    "libconfig_scanctx_take_string",
-    "libconfig_strbuf_append_char",
-    "libconfig_strbuf_append_string",
-    "libconfig_strbuf_ensure_capacity",
-    "libconfig_strbuf_release",
-    "libconfig_parse_integer",
-    "libconfig_parse_hex64",
-};
-
-/* Is some other definition found ahead of libconfig's by the order in which libconfig looks? A
- * program that is not position-independent and takes the address of libconfig's function has an
- * entry of that name without a definition; calls do not bind to that. */
-static bool is_interposed(void *handle, const char *name, Dl_info *ret_by)
-{
-    void *own = dlsym(handle, name);
-    void *first = dlsym(RTLD_DEFAULT, name);
-    if (!own || !first || first == own)
-        return false;
-    ElfW(Sym) *symbol = NULL;
-    *ret_by = (Dl_info){0};
-    if (dladdr1(first, ret_by, (void **)&symbol, RTLD_DL_SYMENT) != 0 && symbol &&
-        symbol->st_shndx == SHN_UNDEF)
-        return false;
-    return true;
-}
-
-static bool check_own_calls(void *handle, struct error *err)
-{
-    for (size_t i = 0; i < sizeof(own_calls) / sizeof(own_calls[0]); i++) {
-        Dl_info by;
-        if (!is_interposed(handle, own_calls[i], &by))
-            continue;
-        error_set(err, SOAR_FAILED_PRECONDITION, "libconfig_interposed",
-                  "the configuration cannot be read: %s of libconfig is replaced by a function "
-                  "of the same name in %s",
-                  own_calls[i], by.dli_fname ? by.dli_fname : "the host");
-        error_where(err, "config");
-        error_hint(err,
-                   "Link the host without exporting %s (no -rdynamic, or a version script), "
-                   "or load the plugin in a process of its own.",
-                   own_calls[i]);
-        return false;
-    }
-    return true;
-}
-
 static bool missing(const char *what, struct error *err)
 {
     error_set(err, SOAR_FAILED_PRECONDITION, "libconfig_missing",
@@ -147,7 +43,7 @@ static bool missing(const char *what, struct error *err)
 
 static bool bind(struct config_doc *doc, struct error *err)
 {
-    doc->handle = dlopen(LIBCONFIG_SONAME, RTLD_NOW | RTLD_LOCAL);
+    doc->handle = config_bind_open(LIBCONFIG_SONAME);
     if (!doc->handle)
         return missing(dlerror(), err);
     void *address;
@@ -159,7 +55,7 @@ static bool bind(struct config_doc *doc, struct error *err)
     memcpy(&doc->name, &address, sizeof(address));
     BOUND(BIND)
 #undef BIND
-    return check_own_calls(doc->handle, err);
+    return config_bind_check(doc->handle, err);
 }
 
 static bool parse_failed(const struct config_doc *doc, struct error *err)

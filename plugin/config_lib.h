@@ -3,8 +3,7 @@
  *
  * libconfig's names are generic and carry no version (config_init), so that a host which exports
  * one of them would be called in its place. Therefore its functions are taken from its own handle,
- * and where a host stands in the way of the calls that libconfig makes to itself, the text is
- * refused. No other file includes libconfig.h.
+ * and config_bind.c sees to it that it calls itself and not the host. No other file includes libconfig.h.
  */
 #ifndef FCM_CONFIG_LIB_H
 #define FCM_CONFIG_LIB_H
