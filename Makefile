@@ -137,7 +137,8 @@ $(B)/flags: FORCE
 $(B)/obj/plugin/%.o $(B)/obj/catalog_tables.o: ALL_CPPFLAGS += -Iplugin
 $(B)/obj/tests/unit/%.o: ALL_CPPFLAGS += -Iplugin -Itests/sandbox -Itests/hosts/cli
 $(B)/obj/tests/fuzz/%.o: ALL_CPPFLAGS += -Iplugin
-$(B)/obj/tests/e2e/%.o $(B)/obj/tests/torture/%.o: ALL_CPPFLAGS += -Itests/e2e/support
+$(B)/obj/tests/e2e/%.o $(B)/obj/tests/torture/%.o $(B)/obj/tests/soak/%.o: ALL_CPPFLAGS += -Itests/e2e/support
+$(B)/obj/tests/torture/stages.o: ALL_CPPFLAGS += -Iplugin
 
 $(B)/obj/%.o: %.c $(B)/flags | $(AFTER_DEPS)
 	@mkdir -p $(@D)
@@ -199,7 +200,13 @@ $(addprefix $(B)/fuzz/fuzz_,$(FUZZ_SANDBOX)): $(B)/fuzz/fuzz_%: $(B)/obj/tests/f
 $(addprefix $(B)/fuzz/fuzz_,$(FUZZ_PLUGIN)): $(B)/fuzz/fuzz_%: $(B)/obj/tests/fuzz/plugin_%.o $(FUZZ_PLUGIN_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ -ljson-c -lcurl -lconfig -o $@
-$(B)/torture/torture: $(call obj,$(TORTURE_SRC)) $(E2E_SUPPORT_OBJ)
+$(B)/torture/torture: $(call obj,$(filter-out %/stages.c,$(TORTURE_SRC))) $(E2E_SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+$(B)/torture/stages: $(call obj,$(filter-out %/torture.c,$(TORTURE_SRC))) $(PLUGIN_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(PLUGIN_LIBS) -o $@
+$(B)/soak/soak: $(call obj,tests/soak/soak.c) $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
 # the stages without a socket are the plugin's own files
@@ -328,11 +335,16 @@ random: $(PROGRAMS) $(B)/e2e/random_sequences
 	SEED=$${SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} SEQUENCES=$${SEQUENCES:-20000} \
 	    FCM_BUILD=$(B) CMOCKA_MESSAGE_OUTPUT=TAP $(B)/e2e/random_sequences
 
+## soak         a million calls in one process (SOAK_CALLS), for SOAK_SECONDS (1800) at most
+.PHONY: soak
+soak: $(PROGRAMS) $(B)/soak/soak
+	FCM_BUILD=$(B) CMOCKA_MESSAGE_OUTPUT=TAP $(B)/soak/soak
+
 ## torture      each allocation of a call fails in turn
 .PHONY: torture
 torture:
-	+$(MAKE) VARIANT=torture LINK=shared $(addprefix build/torture/,falcon_case_management.so falcon-sandbox torture/torture)
-	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/torture
+	+$(MAKE) VARIANT=torture LINK=shared $(addprefix build/torture/,falcon_case_management.so falcon-sandbox torture/torture torture/stages)
+	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/stages build/torture/torture/torture
 
 ## tsan-smoke   the programs with threads under ThreadSanitizer
 TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads async auth_e2e in_flight many_threads)

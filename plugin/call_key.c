@@ -13,17 +13,21 @@ static bool bad_key(struct error *err, const char *what)
     return false;
 }
 
-/* What the key stands for: the action and its input. */
-static void hash_asked(const struct call *call, char ret[SHA256_HEX])
+/* What the key stands for: the action and its input. false = no memory. */
+static bool hash_asked(const struct call *call, char ret[SHA256_HEX])
 {
     struct sha256 state;
-    size_t len = 0;
-    const char *text = json_text(call->input, &len);
+    struct buf text;
 
+    buf_init(&text, CALL_MAX_BODY);
+    json_print(call->input, &text);
+    bool whole = text.failed == BUF_FINE;
     sha256_begin(&state);
     sha256_add(&state, call->action->name, strlen(call->action->name) + 1);
-    sha256_add(&state, text != NULL ? text : "", len);
+    sha256_add(&state, text.ptr, text.len);
     sha256_end(&state, ret);
+    buf_done(&text);
+    return whole;
 }
 
 bool call_key_take(struct call *call, const soar_call *asked, struct error *err)
@@ -34,13 +38,12 @@ bool call_key_take(struct call *call, const soar_call *asked, struct error *err)
     if (asked->idempotency_key_len > KEYS_MAX_LEN)
         return bad_key(err, "is longer than 256 bytes");
     call->key.text = malloc((size_t)asked->idempotency_key_len);
-    if (call->key.text == NULL) {
+    if (call->key.text == NULL || !hash_asked(call, call->key.asked)) {
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the idempotency key");
         return false;
     }
     memcpy(call->key.text, asked->idempotency_key, (size_t)asked->idempotency_key_len);
     call->key.len = (size_t)asked->idempotency_key_len;
-    hash_asked(call, call->key.asked);
     return true;
 }
 

@@ -170,8 +170,10 @@ static bool add_marker(struct call *call)
              (unsigned long long)call->env->random_up_to(UINT64_MAX));
     if (!json_object_object_get_ex(root, rules->marker + 1, &list)) {
         list = json_object_new_array();
-        if (list == NULL || json_object_object_add(root, rules->marker + 1, list) != 0)
+        if (list == NULL || json_object_object_add(root, rules->marker + 1, list) != 0) {
+            json_object_put(list);
             return false;
+        }
     }
     if (!json_object_is_type(list, json_type_array) ||
         !has_room(call->action, rules->marker, list, strlen(call->look.marker))) {
@@ -179,7 +181,10 @@ static bool add_marker(struct call *call)
         return true;
     }
     struct json_object *text = json_object_new_string(call->look.marker);
-    return text != NULL && json_object_array_add(list, text) == 0;
+    if (text != NULL && json_object_array_add(list, text) == 0)
+        return true;
+    json_object_put(text);
+    return false;
 }
 
 static bool take_in(struct call *call, const soar_call *asked, struct error *err)

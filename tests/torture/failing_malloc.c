@@ -17,7 +17,7 @@ extern void *__libc_realloc(void *block, size_t size);
 extern void __libc_free(void *block);
 
 static atomic_int_fast64_t left; /* allocations until the one that fails; 0 = none does */
-static atomic_bool keeps_failing, failed, in_curl;
+static atomic_bool keeps_failing, failed, in_loser;
 static atomic_int_fast64_t live;
 
 /* The code of a library in memory. */
@@ -27,14 +27,14 @@ struct library {
 };
 
 static struct library config = {"libconfig.so", 0, 0}, json = {"libjson-c.so", 0, 0},
-                      curl = {"libcurl.so", 0, 0};
+                      curl = {"libcurl.so", 0, 0}, loader = {"ld-linux", 0, 0};
 
 static int find_libraries(struct dl_phdr_info *info, size_t size, void *arg)
 {
-    struct library *const wanted[] = {&config, &json, &curl};
+    struct library *const wanted[] = {&config, &json, &curl, &loader};
     (void)size;
     (void)arg;
-    for (size_t w = 0; w < 3; w++) {
+    for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
         for (int i = 0; strstr(info->dlpi_name, wanted[w]->name) && i < info->dlpi_phnum; i++) {
             if (info->dlpi_phdr[i].p_type == PT_LOAD && (info->dlpi_phdr[i].p_flags & PF_X) != 0) {
                 wanted[w]->from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
@@ -50,15 +50,16 @@ static bool is_in(const struct library *library, void *frame)
     return (uintptr_t)frame >= library->from && (uintptr_t)frame < library->to;
 }
 
-/* Two limits of the libraries, not of what is tested: libconfig 1.5 uses what malloc gives it
- * without a look, and so does the tokener of json-c 0.16 with what strdup gives it for a key. */
+/* Limits of the libraries, not of what is tested: libconfig 1.5 uses what malloc gives it without a
+ * look, and so does the tokener of json-c 0.16 with what strdup gives it for a key; dlopen loses
+ * blocks of its own. */
 static bool is_spared(void)
 {
     enum { MALLOC = 2, CALLER, CALLERS_CALLER, MOST = 12 };
     void *frames[MOST];
     int count = backtrace(frames, MOST);
     for (int i = 0; i < count; i++) {
-        if (is_in(&config, frames[i])) {
+        if (is_in(&config, frames[i]) || is_in(&loader, frames[i])) {
             return true;
         }
     }
@@ -72,14 +73,26 @@ static bool is_spared(void)
     return false;
 }
 
-static bool is_curls(void)
+/* Allocations whose failure makes a library lose a block: libcurl's, and that for one more item of a
+ * list which the tokener of json-c reads. */
+static bool is_losers(void)
 {
-    void *frames[8];
-    int count = backtrace(frames, 8);
+    enum { MOST = 8 };
+    void *frames[MOST];
+    bool adds = false;
+    int count = backtrace(frames, MOST);
     for (int i = 0; i < count; i++) {
+        Dl_info by = {0};
         if (is_in(&curl, frames[i])) {
             return true;
         }
+        if (!is_in(&json, frames[i]) || dladdr(frames[i], &by) == 0 || by.dli_sname == NULL) {
+            continue;
+        }
+        if (adds && strcmp(by.dli_sname, "json_tokener_parse_ex") == 0) {
+            return true;
+        }
+        adds = adds || strcmp(by.dli_sname, "array_list_add") == 0;
     }
     return false;
 }
@@ -99,7 +112,7 @@ static bool fails(void)
     if (is_spared()) {
         return false;
     }
-    in_curl = is_curls() || in_curl;
+    in_loser = is_losers() || in_loser;
     errno = ENOMEM;
     return true;
 }
@@ -152,7 +165,7 @@ void failing_malloc_arm(int64_t n, bool onwards)
         is_spared(); /* the first backtrace allocates */
     }
     atomic_store(&failed, false);
-    atomic_store(&in_curl, false);
+    atomic_store(&in_loser, false);
     atomic_store(&keeps_failing, onwards);
     atomic_store(&left, n);
 }
@@ -163,9 +176,9 @@ bool failing_malloc_disarm(void)
     return atomic_load(&failed);
 }
 
-bool failing_malloc_was_curls(void)
+bool failing_malloc_was_losers(void)
 {
-    return atomic_load(&in_curl);
+    return atomic_load(&in_loser);
 }
 
 int64_t failing_malloc_live(void)

@@ -13,9 +13,9 @@
 void failing_malloc_arm(int64_t n, bool onwards);
 /* Back to an allocator that does not fail; true where one did. */
 bool failing_malloc_disarm(void);
-/* True where an allocation failed that libcurl made: it loses a block of its own on some such ways
- * out, which is its limit. */
-bool failing_malloc_was_curls(void);
+/* True where an allocation failed that libcurl made, or json-c for an item of a list that it reads:
+ * they lose a block of their own on such ways out, which is their limit. */
+bool failing_malloc_was_losers(void);
 /* Blocks that are allocated now. */
 int64_t failing_malloc_live(void);
 

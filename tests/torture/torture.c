@@ -206,7 +206,7 @@ static void run_out(struct world *world, const struct scenario *scenario, const 
         free(outcome.json);
         outcome.json = NULL;
         clear_downloads(world, n);
-        if (failing_malloc_live() > before && !failing_malloc_was_curls()) {
+        if (failing_malloc_live() > before && !failing_malloc_was_losers()) {
             fail_msg("allocation %lld: %lld blocks were not freed", (long long)n,
                      (long long)(failing_malloc_live() - before));
         }
