@@ -295,12 +295,13 @@ SOAR_API soar_status soar_shutdown(soar_plugin *plugin, uint64_t timeout_ms);
  * absence for "not supported". */
 
 /* soar_submit - takes a call in and returns at once.
- * The input is copied, and so are in_fd and out_fd: the host may close its own. A descriptor that
- *   blocks holds up the other calls of the instance; give those to soar_invoke. The outcome comes
- *   through soar_next, exactly one SOAR_KIND_DONE for each call that was accepted with SOAR_OK; what
- *   is wrong with the action or the input is told there. The calls of an instance run on one thread
- *   of the plugin's own, made with the first of them, in which all signals are blocked; those for
- *   which no connection is free wait, and their time counts. soar_host.now_ms is asked in here.
+ * The input is copied, and so are in_fd and out_fd: the host may close its own. A pipe that has
+ *   nothing yet, or no room, holds up no other call. The outcome comes through soar_next, exactly
+ *   one SOAR_KIND_DONE for each call that was accepted with SOAR_OK; what is wrong with the action
+ *   or the input is told there. The calls of an instance run on one thread of the plugin's own,
+ *   made with the first of them, and what waits for a disk on a second one; all signals are blocked
+ *   in both. Calls for which no connection is free wait, and their time counts. soar_host.now_ms is
+ *   asked in here.
  * Errors (nothing was taken, and no outcome follows): SOAR_RESOURCE_EXHAUSTED where max_inflight
  *   calls (default 10,000) were accepted whose outcome was not taken yet, or no memory, thread or
  *   descriptor is left; SOAR_ALREADY_EXISTS where the id is in flight; SOAR_INVALID_ARGUMENT for a

@@ -20,7 +20,8 @@ struct file_sink {
     int dir_fd; /* O_PATH of the target directory; -1 with out_fd */
     int fd;     /* of the temporary file, or out_fd */
     bool to_host, begun, committed;
-    bool asked; /* name was asked for, not the server's */
+    bool may_block; /* it is the host's, and no file */
+    bool asked;     /* name was asked for, not the server's */
     char name[FILE_NAME_BYTES + 1];
     char temporary[40]; /* "" = the temporary file has no name */
     char *path;         /* of the directory, then of the file */
@@ -120,8 +121,11 @@ bool file_sink_new(const struct files *files, const char *save_as, int out_fd,
         file_sink_free(sink);
         return false;
     }
-    if (sink->to_host)
+    if (sink->to_host) {
+        struct stat st;
         sink->fd = out_fd;
+        sink->may_block = fstat(out_fd, &st) != 0 || !S_ISREG(st.st_mode);
+    }
     *ret = sink;
     return true;
 }
@@ -252,9 +256,10 @@ static bool as_expected(struct file_sink *sink, struct error *err)
     return false;
 }
 
-bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, struct error *err)
+bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, size_t *ret_taken,
+                     struct error *err)
 {
-    size_t written = 0;
+    *ret_taken = 0;
     if (!sink->begun) {
         error_set(err, SOAR_INTERNAL, "not_begun", "bytes for a file that was not begun");
         return false;
@@ -263,11 +268,16 @@ bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, struct
         return too_large(sink, err);
     if ((uint64_t)n > (uint64_t)(sink->room - sink->bytes))
         return files_over_quota(sink->files, sink->path, err);
+    int failure = file_write(sink->fd, bytes, n, sink->may_block, ret_taken);
     if (sink->expected[0] != '\0')
-        sha256_add(&sink->seen, bytes, n);
-    int failure = file_write_all(sink->fd, bytes, n, &written);
-    sink->bytes += (int64_t)written;
+        sha256_add(&sink->seen, bytes, *ret_taken);
+    sink->bytes += (int64_t)*ret_taken;
     return failure == 0 || write_failed(sink, failure, err);
+}
+
+int file_sink_fd(const struct file_sink *sink)
+{
+    return sink->fd;
 }
 
 bool file_sink_restart(struct file_sink *sink)

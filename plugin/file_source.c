@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -197,6 +198,12 @@ void file_source_bind(struct file_source *source, const char sha256[SHA256_HEX])
     sha256_begin(&source->seen);
 }
 
+int file_source_awaits(const struct file_source *source)
+{
+    struct pollfd one = {.fd = source->fd, .events = POLLIN};
+    return source->size >= 0 || poll(&one, 1, 0) != 0 ? -1 : source->fd;
+}
+
 int64_t file_source_read(struct file_source *source, void *bytes, size_t n, struct error *err)
 {
     ssize_t got;
@@ -231,7 +238,7 @@ void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX])
     int64_t got = -1;
 
     ret_hex[0] = '\0';
-    if (!file_source_rewind(source))
+    if (source->size < 0 || !file_source_rewind(source))
         return;
     sha256_begin(&state);
     while ((got = file_source_read(source, bytes, sizeof(bytes), &err)) > 0)

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -46,25 +47,30 @@ static void end_quiet(const struct quiet *q, int failure)
     (void)pthread_sigmask(SIG_SETMASK, &q->old, NULL);
 }
 
-int file_write_all(int fd, const void *bytes, size_t n, size_t *ret_written)
+/* Would a write of PIPE_BUF bytes not block? */
+static bool has_room(int fd)
+{
+    struct pollfd one = {.fd = fd, .events = POLLOUT};
+    return poll(&one, 1, 0) != 0;
+}
+
+int file_write(int fd, const void *bytes, size_t n, bool may_block, size_t *ret_written)
 {
     struct quiet quiet;
     int failure = 0;
     size_t done = 0;
     be_quiet(&quiet);
-    while (done < n && failure == 0) {
-        ssize_t wrote = write(fd, (const char *)bytes + done, n - done);
-        if (wrote > 0) {
+    while (done < n && failure == 0 && (!may_block || has_room(fd))) {
+        size_t part = may_block && n - done > PIPE_BUF ? PIPE_BUF : n - done;
+        ssize_t wrote = write(fd, (const char *)bytes + done, part);
+        if (wrote > 0)
             done += (size_t)wrote;
-        } else if (wrote == 0) {
+        else if (wrote == 0)
             failure = EIO;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            struct pollfd one = {.fd = fd, .events = POLLOUT};
-            if (poll(&one, 1, -1) < 0 && errno != EINTR)
-                failure = errno;
-        } else if (errno != EINTR) {
+        else if (may_block && (errno == EAGAIN || errno == EWOULDBLOCK))
+            break;
+        else if (errno != EINTR)
             failure = errno;
-        }
     }
     end_quiet(&quiet, failure);
     *ret_written = done;

@@ -53,7 +53,7 @@ bool file_source_open(const struct files *files, const char *path, const char *u
                       struct file_source *ret, struct error *err);
 /* file_source_from_fd - the host's own descriptor, from its present offset, which stays where it is
  * for a regular file; not closed. upload_name NULL = "upload". A pipe or socket is read as it
- * comes, and a read may block for as long as its other end does. Errors: SOAR_INVALID_ARGUMENT (not
+ * comes. Errors: SOAR_INVALID_ARGUMENT (not
  * open for reading, a directory, the name), SOAR_RESOURCE_EXHAUSTED. */
 bool file_source_from_fd(const struct files *files, int fd, const char *upload_name,
                          struct file_source *ret, struct error *err);
@@ -63,6 +63,9 @@ bool file_source_rewind(struct file_source *source);
  * that grows while it is read is cut at size; one that shrinks is an error (SOAR_DATA_LOSS), and so
  * is one of unknown size that goes past max_bytes (SOAR_RESOURCE_EXHAUSTED). */
 int64_t file_source_read(struct file_source *source, void *bytes, size_t n, struct error *err);
+/* file_source_awaits - the descriptor that has to become readable before file_source_read does not
+ * block; -1 = it does not. */
+int file_source_awaits(const struct file_source *source);
 /* file_source_sha256 - the SHA-256 of all that was or would be sent, in hexadecimal; "" where it
  * cannot be read a second time (a pipe) or reading fails. The position is at the end afterwards. */
 void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX]);
@@ -93,11 +96,15 @@ bool file_sink_begin(struct file_sink *sink, const char *server_name, int64_t ex
 /* file_sink_expect - after begin: what is written must have this SHA-256 (64 hexadecimal digits), or
  * the commit fails with SOAR_DATA_LOSS, reason "hash_mismatch". */
 void file_sink_expect(struct file_sink *sink, const char *sha256);
-/* file_sink_write - appends all n bytes, over partial writes; the host's pipe may make it block.
+/* file_sink_write - appends n bytes, over partial writes, and says how many of them it took: all, but
+ * for a pipe or socket of the host's, which takes what it does without blocking.
  * Neither SIGPIPE nor SIGXFSZ reaches the process. Errors: SOAR_RESOURCE_EXHAUSTED over max_bytes,
  * on a full disk ("disk_full", "disk_quota") or a file size limit; SOAR_FAILED_PRECONDITION
  * "out_fd_closed"; SOAR_PERMISSION_DENIED, SOAR_DATA_LOSS or SOAR_INTERNAL otherwise. */
-bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, struct error *err);
+bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, size_t *ret_taken,
+                     struct error *err);
+/* file_sink_fd - the descriptor that is written to. */
+int file_sink_fd(const struct file_sink *sink);
 /* file_sink_restart - drops what was received, for another attempt, which calls file_sink_begin
  * again. False where that cannot be (bytes have gone to the host's descriptor). */
 bool file_sink_restart(struct file_sink *sink);

@@ -23,13 +23,19 @@ static CURLcode result_of(CURLM *multi)
 }
 
 /* Until something moves, the exchange is due, or a second has passed. */
-static bool wait_for_it(const struct exchange *exchange, CURLM *multi, int64_t now_ms)
+static bool wait_for_it(struct exchange *exchange, CURLM *multi, int64_t now_ms)
 {
     int64_t left = transport_due_ms(exchange) - now_ms;
+    struct pollfd ready = {.fd = exchange->awaits_fd, .events = exchange->awaits};
+    struct curl_waitfd hosts = {
+        .fd = ready.fd, .events = ready.events == POLLIN ? CURL_WAIT_POLLIN : CURL_WAIT_POLLOUT};
 
     if (left > POLL_MS)
         left = POLL_MS;
-    return curl_multi_poll(multi, NULL, 0, left > 0 ? (int)left : 0, NULL) == CURLM_OK;
+    if (curl_multi_poll(multi, &hosts, ready.events != 0, left > 0 ? (int)left : 0, NULL) !=
+        CURLM_OK)
+        return false;
+    return ready.events == 0 || poll(&ready, 1, 0) == 0 || transport_resume(exchange);
 }
 
 /* Drives the handle until it is through, cancelled, or out of time. */

@@ -297,6 +297,22 @@ bool transport_decide(struct exchange *exchange)
     return !exchange->local;
 }
 
+/* A pipe of the host's that is full stops the answer; libcurl then gives the same bytes again. */
+static size_t to_file(struct exchange *exchange, const char *bytes, size_t len)
+{
+    size_t before = exchange->body_taken, taken = 0;
+
+    exchange->local = !file_sink_write(exchange->io->sink, bytes + before, len - before, &taken,
+                                       &exchange->response->local_error);
+    if (exchange->local)
+        return CURL_WRITEFUNC_ERROR;
+    exchange->body_taken = before + taken == len ? 0 : before + taken;
+    if (before + taken == len)
+        return len;
+    transport_await(exchange, file_sink_fd(exchange->io->sink), POLLOUT);
+    return CURL_WRITEFUNC_PAUSE;
+}
+
 size_t transport_on_body(char *bytes, size_t size, size_t n, void *userdata)
 {
     struct exchange *exchange = userdata;
@@ -306,10 +322,8 @@ size_t transport_on_body(char *bytes, size_t size, size_t n, void *userdata)
     transport_moved(exchange);
     if (!exchange->decided && !transport_decide(exchange))
         return CURL_WRITEFUNC_ERROR;
-    if (exchange->to_file) {
-        exchange->local = !file_sink_write(exchange->io->sink, bytes, len, &response->local_error);
-        return exchange->local ? CURL_WRITEFUNC_ERROR : len;
-    }
+    if (exchange->to_file)
+        return to_file(exchange, bytes, len);
     if (response->body.len == 0 && exchange->content_length > 0 &&
         exchange->content_length <= exchange->request->max_response_bytes)
         buf_reserve(&response->body, (size_t)exchange->content_length);

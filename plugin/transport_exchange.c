@@ -40,9 +40,14 @@ static int on_seek(void *userdata, curl_off_t offset, int origin)
 static size_t on_file_read(char *bytes, size_t size, size_t n, void *userdata)
 {
     struct exchange *exchange = userdata;
-    int64_t got =
-        file_source_read(exchange->io->source, bytes, size * n, &exchange->response->local_error);
+    struct file_source *source = exchange->io->source;
+    int awaits = file_source_awaits(source);
 
+    if (awaits >= 0) {
+        transport_await(exchange, awaits, POLLIN);
+        return CURL_READFUNC_PAUSE;
+    }
+    int64_t got = file_source_read(source, bytes, size * n, &exchange->response->local_error);
     if (got < 0) {
         exchange->local = true;
         return CURL_READFUNC_ABORT;
@@ -261,7 +266,7 @@ int64_t transport_due_ms(const struct exchange *exchange)
     bool waits = !exchange->answering && !is_sending(exchange);
     int64_t limit = waits ? config->http.first_byte_timeout_ms : config->http.stall_timeout_ms;
 
-    if (exchange->requests == 0 || limit == 0 ||
+    if (exchange->requests == 0 || limit == 0 || exchange->awaits != 0 ||
         exchange->io->deadline_ms - exchange->moved_ms < limit)
         return exchange->io->deadline_ms;
     return exchange->moved_ms + limit;

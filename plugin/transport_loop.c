@@ -21,6 +21,7 @@ struct transport_ride {
     struct transport_job *job; /* NULL = idle */
     struct exchange exchange;
     struct timer due;
+    int watched_fd;              /* the host's, that epoll watches for it; -1 = none */
     struct transport_ride *next; /* among the idle */
 };
 
@@ -47,10 +48,17 @@ static int on_timer(CURLM *multi, long timeout_ms, void *userdata)
     return 0;
 }
 
+/* What epoll tells of: a descriptor of libcurl's as an odd number, or else a ride whose host's
+ * descriptor is ready. */
+static uint64_t word_of(int fd)
+{
+    return (uint64_t)(unsigned)fd << 1 | 1;
+}
+
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *userdata, void *known)
 {
     struct transport_loop *loop = userdata;
-    struct epoll_event event = {.data.fd = fd};
+    struct epoll_event event = {.data.u64 = word_of(fd)};
 
     /* where epoll refuses (no memory), the exchange is ended by its limits: libcurl would end all */
     (void)easy;
@@ -100,7 +108,7 @@ bool transport_loop_new(struct transport *transport, void (*told)(struct transpo
         loop->curl_at_ms = INT64_MAX;
         loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
         loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        event.data.fd = loop->wake_fd;
+        event.data.u64 = word_of(loop->wake_fd);
     }
     if (loop != NULL && loop->epoll_fd >= 0 && loop->wake_fd >= 0 &&
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->wake_fd, &event) == 0 && make_multi(loop)) {
@@ -157,6 +165,28 @@ static void set_due(struct transport_loop *loop, struct transport_ride *ride, in
     timers_set(&loop->due, &ride->due, due);
 }
 
+/* ------------------------------------------------------------------ the host's descriptors */
+
+/* Where epoll refuses (no memory), the call is ended by its time. */
+void transport_loop_watch(struct transport_loop *loop, struct exchange *exchange)
+{
+    struct transport_ride *ride =
+        (struct transport_ride *)((char *)exchange - offsetof(struct transport_ride, exchange));
+    struct epoll_event event = {.data.ptr = ride,
+                                .events = exchange->awaits == POLLIN ? EPOLLIN : EPOLLOUT};
+
+    if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, exchange->awaits_fd, &event) == 0)
+        ride->watched_fd = exchange->awaits_fd;
+}
+
+/* Before it is closed: the host may have others of the same file. */
+static void unwatch(struct transport_loop *loop, struct transport_ride *ride)
+{
+    if (ride->watched_fd >= 0)
+        (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, ride->watched_fd, NULL);
+    ride->watched_fd = -1;
+}
+
 /* ------------------------------------------------------------------ jobs */
 
 bool transport_loop_room(const struct transport_loop *loop)
@@ -186,6 +216,7 @@ static struct transport_ride *take_ride(struct transport_loop *loop)
     ride = calloc(1, sizeof(*ride));
     if (ride == NULL)
         return NULL;
+    ride->watched_fd = -1;
     ride->easy = curl_easy_init();
     if (ride->easy != NULL && prepare_easy(loop, ride->easy))
         return ride;
@@ -213,6 +244,7 @@ bool transport_loop_start(struct transport_loop *loop, struct transport_job *job
     ride->exchange = (struct exchange){.config = loop->transport->config,
                                        .request = job->request,
                                        .io = &job->io,
+                                       .loop = loop,
                                        .response = &job->response};
     if (!transport_set_up(&ride->exchange, ride->easy)) {
         give_ride(loop, ride);
@@ -242,6 +274,7 @@ static void end_ride(struct transport_loop *loop, struct transport_ride *ride,
     curl_easy_getinfo(ride->easy, CURLINFO_HTTP_VERSION, &version);
     loop->many_on_one = loop->many_on_one || version == CURL_HTTP_VERSION_2_0;
     timers_clear(&loop->due, &ride->due);
+    unwatch(loop, ride);
     transport_conclude(&ride->exchange, failure, code);
     curl_multi_remove_handle(loop->multi, ride->easy);
     transport_take_down(&ride->exchange);
@@ -293,12 +326,24 @@ static void end_what_is_due(struct transport_loop *loop)
     }
 }
 
+/* libcurl may be told to go on for the socket too, and does so in its own time. */
+static void go_on(struct transport_loop *loop, struct transport_ride *ride)
+{
+    unwatch(loop, ride);
+    if (ride->job != NULL && ride->exchange.awaits != 0)
+        (void)transport_resume(&ride->exchange);
+}
+
 static void act_on(struct transport_loop *loop, const struct epoll_event *event)
 {
-    int running = 0, what = 0;
+    int running = 0, what = 0, fd = (int)(event->data.u64 >> 1);
     uint64_t count;
 
-    if (event->data.fd == loop->wake_fd) {
+    if ((event->data.u64 & 1) == 0) {
+        go_on(loop, event->data.ptr);
+        return;
+    }
+    if (fd == loop->wake_fd) {
         (void)!read(loop->wake_fd, &count, sizeof(count));
         return;
     }
@@ -308,7 +353,7 @@ static void act_on(struct transport_loop *loop, const struct epoll_event *event)
         what |= CURL_CSELECT_OUT;
     if ((event->events & (EPOLLERR | EPOLLHUP)) != 0)
         what |= CURL_CSELECT_ERR;
-    curl_multi_socket_action(loop->multi, event->data.fd, what, &running);
+    curl_multi_socket_action(loop->multi, fd, what, &running);
 }
 
 static int time_left(const struct transport_loop *loop, int64_t until_ms)

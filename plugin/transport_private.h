@@ -2,12 +2,14 @@
  * transport_private.h - shared by the files of the transport: transport.c (one exchange at a time,
  * in the caller's thread), transport_loop.c (many in one thread), transport_exchange.c (what both
  * share), transport_pool.c (handles that are used again), transport_answer.c (what arrives),
- * transport_sigpipe.c (a signal that must not reach the host).
+ * transport_await.c (pipes of the host's), transport_sigpipe.c (a signal that must not reach the
+ * host).
  */
 #ifndef FCM_TRANSPORT_PRIVATE_H
 #define FCM_TRANSPORT_PRIVATE_H
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -41,12 +43,13 @@ struct transport_headers {
     size_t n;
 };
 
-/* One exchange while it runs. The first four are given, the rest is zeroed at first. */
+/* One exchange while it runs. The first five are given, the rest is zeroed at first. */
 struct exchange {
     const struct config *config;
     const struct http_request *request;
     const struct transport_io *io;
     struct http_response *response;
+    struct transport_loop *loop; /* NULL = none */
     CURL *easy;
     curl_mime *mime; /* owned */
     struct transport_headers headers;
@@ -62,6 +65,9 @@ struct exchange {
     int64_t content_length; /* -1 = not announced */
     char file_name[256];    /* from Content-Disposition; "" = none */
     bool source_ended;      /* the file to upload was read to its end */
+    short awaits;      /* POLLIN or POLLOUT: it is paused until awaits_fd is ready; 0 = it is not */
+    int awaits_fd;     /* the host's */
+    size_t body_taken; /* of the bytes that libcurl gives again after a pause */
     bool too_big, cancelled, local;
     char error_text[CURL_ERROR_SIZE];
 };
@@ -82,6 +88,14 @@ void transport_conclude(struct exchange *exchange, enum http_failure failure, CU
 void transport_moved(struct exchange *exchange);
 int64_t transport_due_ms(const struct exchange *exchange);
 enum http_failure transport_expired(struct exchange *exchange, int64_t now_ms);
+
+/* transport_await - the exchange goes on when the host's descriptor is ready (POLLIN or POLLOUT); its
+ * time runs on, and nothing counts as stalled. transport_resume - it is ready; false = no memory. */
+void transport_await(struct exchange *exchange, int fd, short events);
+bool transport_resume(struct exchange *exchange);
+
+/* transport_loop_watch - of an exchange of the loop, which awaits that descriptor. */
+void transport_loop_watch(struct transport_loop *loop, struct exchange *exchange);
 
 /* transport_settle - gives an easy handle what stays the same for every exchange; false = no
  * memory. */

@@ -1,5 +1,6 @@
 /* A download: it appears under its name whole or not at all, never in the place of another file,
  * and no failure leaves a trace or a signal behind. */
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -26,13 +27,26 @@ static struct file_sink *new_sink(const char *save_as, int out_fd)
     return sink;
 }
 
+/* All of it; what a pipe has no room for yet waits until it has. */
+static bool write_all(struct file_sink *sink, const char *bytes, size_t n, struct error *err)
+{
+    size_t taken = 0;
+    for (size_t done = 0; done < n; done += taken) {
+        struct pollfd one = {.fd = file_sink_fd(sink), .events = POLLOUT};
+        if (!file_sink_write(sink, bytes + done, n - done, &taken, err))
+            return false;
+        if (taken < n - done)
+            poll(&one, 1, -1);
+    }
+    return true;
+}
+
 /* A sink that has received text. */
 static struct file_sink *received(const char *save_as, const char *server_name, const char *text)
 {
     struct file_sink *sink = new_sink(save_as, -1);
     struct error err;
-    if (!file_sink_begin(sink, server_name, -1, &err) ||
-        !file_sink_write(sink, text, strlen(text), &err))
+    if (!file_sink_begin(sink, server_name, -1, &err) || !write_all(sink, text, strlen(text), &err))
         fail_msg("%s", err.message);
     return sink;
 }
@@ -62,8 +76,8 @@ static void a_download_appears_whole_and_only_when_it_is_committed(void **state)
         assert_false(file_sink_begun(sink));
         assert_true(file_sink_begin(sink, "report.pdf", 6, &err));
         assert_true(file_sink_begun(sink));
-        assert_true(file_sink_write(sink, "abc", 3, &err));
-        assert_true(file_sink_write(sink, "def", 3, &err));
+        assert_true(write_all(sink, "abc", 3, &err));
+        assert_true(write_all(sink, "def", 3, &err));
         assert_int_equal(access(in_root("write/report.pdf"), F_OK), -1);
         assert_string_equal(file_sink_path(sink), "");
         commit(sink);
@@ -225,8 +239,8 @@ static void *commit_many(void *arg)
         struct file_sink *sink = NULL;
         struct error err;
         bool ok = file_sink_new(files, NULL, -1, &sink, &err) &&
-                  file_sink_begin(sink, "same.txt", -1, &err) &&
-                  file_sink_write(sink, arg, 5, &err) && file_sink_commit(sink, &err);
+                  file_sink_begin(sink, "same.txt", -1, &err) && write_all(sink, arg, 5, &err) &&
+                  file_sink_commit(sink, &err);
         failures += !ok;
         file_sink_free(sink);
     }
@@ -272,8 +286,8 @@ static void a_download_over_the_limit_is_refused(void **state)
     assert_false(file_sink_begin(sink, "x", MAX_BYTES + 1, &err));
     assert_int_equal(err.status, SOAR_RESOURCE_EXHAUSTED);
     assert_true(file_sink_begin(sink, "x", MAX_BYTES, &err));
-    assert_true(file_sink_write(sink, bytes, MAX_BYTES, &err));
-    assert_false(file_sink_write(sink, bytes, 1, &err));
+    assert_true(write_all(sink, bytes, MAX_BYTES, &err));
+    assert_false(write_all(sink, bytes, 1, &err));
     assert_int_equal(err.status, SOAR_RESOURCE_EXHAUSTED);
     assert_string_equal(err.reason, "file_too_large");
     assert_int_equal(file_sink_bytes(sink), MAX_BYTES);
@@ -292,7 +306,7 @@ static void another_attempt_begins_with_an_empty_file(void **state)
         assert_int_equal(file_sink_bytes(sink), 0);
         assert_false(file_sink_commit(sink, &err));
         assert_true(file_sink_begin(sink, "second.txt", -1, &err));
-        assert_true(file_sink_write(sink, "all", 3, &err));
+        assert_true(write_all(sink, "all", 3, &err));
         commit(sink);
         assert_false(file_sink_restart(sink));
         file_sink_free(sink);
@@ -314,7 +328,7 @@ static void a_file_size_limit_is_an_error_and_no_signal(void **state)
     tight = old;
     tight.rlim_cur = 50;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
-    bool ok = file_sink_write(sink, bytes, sizeof(bytes), &err);
+    bool ok = write_all(sink, bytes, sizeof(bytes), &err);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
     assert_false(ok);
     assert_int_equal(err.status, SOAR_RESOURCE_EXHAUSTED);
@@ -368,7 +382,7 @@ static void the_hosts_pipe_gets_every_byte_over_partial_writes(void **state)
     assert_int_equal(pthread_create(&reader, NULL, drain, &ends[0]), 0);
     struct file_sink *sink = new_sink(NULL, ends[1]);
     assert_true(file_sink_begin(sink, "../their name", -1, &err));
-    assert_true(file_sink_write(sink, bytes, sizeof(bytes), &err));
+    assert_true(write_all(sink, bytes, sizeof(bytes), &err));
     commit(sink);
     assert_string_equal(file_sink_path(sink), "");
     assert_string_equal(file_sink_name(sink), "their name");
@@ -381,6 +395,30 @@ static void the_hosts_pipe_gets_every_byte_over_partial_writes(void **state)
     close(ends[0]);
 }
 
+static void a_full_pipe_takes_what_it_can_and_never_blocks(void **state)
+{
+    (void)state;
+    static char bytes[MAX_BYTES];
+    struct error err;
+    size_t taken = 0;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) >= 0);
+    struct file_sink *sink = new_sink(NULL, ends[1]);
+    assert_true(file_sink_begin(sink, NULL, -1, &err));
+    assert_true(file_sink_write(sink, bytes, 5000, &taken, &err));
+    assert_int_equal(taken, 4096);
+    assert_true(file_sink_write(sink, bytes, 904, &taken, &err));
+    assert_int_equal(taken, 0);
+    assert_int_equal(read(ends[0], bytes, 4096), 4096);
+    assert_true(file_sink_write(sink, bytes, 904, &taken, &err));
+    assert_int_equal(taken, 904);
+    assert_int_equal(file_sink_bytes(sink), 5000);
+    file_sink_free(sink);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void a_closed_pipe_is_an_error_and_no_signal(void **state)
 {
     (void)state;
@@ -391,7 +429,7 @@ static void a_closed_pipe_is_an_error_and_no_signal(void **state)
     struct file_sink *sink = new_sink(NULL, ends[1]);
     assert_true(file_sink_restart(sink));
     assert_true(file_sink_begin(sink, NULL, -1, &err));
-    assert_false(file_sink_write(sink, "x", 1, &err));
+    assert_false(write_all(sink, "x", 1, &err));
     assert_string_equal(err.reason, "out_fd_closed");
     sigset_t pending;
     sigpending(&pending);
@@ -404,7 +442,7 @@ static void a_closed_pipe_is_an_error_and_no_signal(void **state)
     sigaddset(&pipe_signal, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe_signal, &old);
     pthread_kill(pthread_self(), SIGPIPE);
-    assert_false(file_sink_write(sink, "x", 1, &err));
+    assert_false(write_all(sink, "x", 1, &err));
     sigpending(&pending);
     assert_int_equal(sigismember(&pending, SIGPIPE), 1);
     sigwait(&pipe_signal, &got);
@@ -420,7 +458,7 @@ static void a_full_disk_is_named(void **state)
     int full = open("/dev/full", O_WRONLY);
     struct file_sink *sink = new_sink(NULL, full);
     assert_true(file_sink_begin(sink, NULL, -1, &err));
-    assert_false(file_sink_write(sink, "x", 1, &err));
+    assert_false(write_all(sink, "x", 1, &err));
     assert_int_equal(err.status, SOAR_RESOURCE_EXHAUSTED);
     assert_string_equal(err.reason, "disk_full");
     file_sink_free(sink);
@@ -455,6 +493,7 @@ int main(void)
         cmocka_unit_test(a_file_size_limit_is_an_error_and_no_signal),
         cmocka_unit_test(a_forked_child_does_not_take_the_file_away),
         cmocka_unit_test(the_hosts_pipe_gets_every_byte_over_partial_writes),
+        cmocka_unit_test(a_full_pipe_takes_what_it_can_and_never_blocks),
         cmocka_unit_test(a_closed_pipe_is_an_error_and_no_signal),
         cmocka_unit_test(a_full_disk_is_named),
         cmocka_unit_test(a_descriptor_that_cannot_be_written_is_refused),
