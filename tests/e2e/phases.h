@@ -29,7 +29,7 @@
     "HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Type: application/json\r\n"                 \
     "Content-Length: 2\r\n\r\n{}"
 #define NO_ROOM                                                                                    \
-    "HTTP/1.1 200 OK\r\nX-RateLimit-Limit: 2\r\nX-RateLimit-Remaining: 0\r\n"                   \
+    "HTTP/1.1 200 OK\r\nX-RateLimit-Limit: 2\r\nX-RateLimit-Remaining: 0\r\n"                      \
     "Content-Type: application/json\r\nContent-Length: 17\r\n\r\n{\"resources\":[]}\n"
 #define TOKEN                                                                                      \
     {                                                                                              \

@@ -43,14 +43,14 @@ static void downloads_stay_within_the_quota(void **state)
 
         sink = new_sink("any", -1);
         assert_true(file_sink_begin(sink, NULL, -1, &err));
-        assert_true(file_sink_write(sink, "1234", 4, &err));
-        assert_false(file_sink_write(sink, "5", 1, &err));
+        assert_true(write_all(sink, "1234", 4, &err));
+        assert_false(write_all(sink, "5", 1, &err));
         assert_string_equal(err.reason, "quota");
         file_sink_free(sink);
 
         sink = new_sink("any", -1);
         assert_true(file_sink_begin(sink, NULL, -1, &err));
-        assert_true(file_sink_write(sink, "1234", 4, &err));
+        assert_true(write_all(sink, "1234", 4, &err));
         assert_true(file_sink_commit(sink, &err));
         file_sink_free(sink);
         sink = new_sink("more", -1);
@@ -74,12 +74,12 @@ static void a_download_with_another_hash_than_expected_is_not_kept(void **state)
         error_clear(&err);
         assert_true(file_sink_begin(sink, NULL, -1, &err));
         file_sink_expect(sink, abc);
-        assert_true(file_sink_write(sink, "lost", 4, &err));
+        assert_true(write_all(sink, "lost", 4, &err));
         assert_true(file_sink_restart(sink)); /* another attempt */
         assert_true(file_sink_begin(sink, NULL, -1, &err));
         file_sink_expect(sink, abc);
-        assert_true(file_sink_write(sink, "a", 1, &err));
-        assert_true(file_sink_write(sink, good ? "bc" : "bd", 2, &err));
+        assert_true(write_all(sink, "a", 1, &err));
+        assert_true(write_all(sink, good ? "bc" : "bd", 2, &err));
         assert_int_equal(file_sink_commit(sink, &err), good);
         if (!good) {
             assert_int_equal(err.status, SOAR_DATA_LOSS);

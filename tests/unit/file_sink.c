@@ -1,6 +1,5 @@
 /* A download: it appears under its name whole or not at all, never in the place of another file,
  * and no failure leaves a trace or a signal behind. */
-#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -25,20 +24,6 @@ static struct file_sink *new_sink(const char *save_as, int out_fd)
     if (!file_sink_new(files, save_as, out_fd, &sink, &err))
         fail_msg("%s: %s", save_as ? save_as : "NULL", err.message);
     return sink;
-}
-
-/* All of it; what a pipe has no room for yet waits until it has. */
-static bool write_all(struct file_sink *sink, const char *bytes, size_t n, struct error *err)
-{
-    size_t taken = 0;
-    for (size_t done = 0; done < n; done += taken) {
-        struct pollfd one = {.fd = file_sink_fd(sink), .events = POLLOUT};
-        if (!file_sink_write(sink, bytes + done, n - done, &taken, err))
-            return false;
-        if (taken < n - done)
-            poll(&one, 1, -1);
-    }
-    return true;
 }
 
 /* A sink that has received text. */

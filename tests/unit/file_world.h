@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,20 @@ static inline size_t content(const char *path, char *bytes, size_t size)
     assert_true(n >= 0);
     bytes[n] = '\0';
     return (size_t)n;
+}
+
+/* All of it; what a pipe has no room for yet waits until it has. */
+static inline bool write_all(struct file_sink *sink, const char *bytes, size_t n, struct error *err)
+{
+    size_t taken = 0;
+    for (size_t done = 0; done < n; done += taken) {
+        struct pollfd one = {.fd = file_sink_fd(sink), .events = POLLOUT};
+        if (!file_sink_write(sink, bytes + done, n - done, &taken, err))
+            return false;
+        if (taken < n - done)
+            poll(&one, 1, -1);
+    }
+    return true;
 }
 
 #endif
