@@ -280,6 +280,7 @@ $(HOSTS): all
 stubs: all
 	python3 tests/hosts/python/generate.py $(B)/falcon_case_management.so
 	$(NODE) tests/hosts/node/generate.js $(B)/falcon_case_management.so
+	tests/hosts/node-red/write_examples
 
 ## answers      all answers of e2e and peers against the service's declared models
 .PHONY: answers

@@ -34,7 +34,7 @@ export interface Actions {
     /** Delete SLAs. Deletes SLAs and answers the ids deleted; it cannot be undone. Give templates that use them another SLA first: what becomes of an SLA in use is not documented. Scope: Case Templates (write). */
     delete_sla(input: DeleteSlaInput | DeleteSlaInputByParameters, options?: CallOptions): Promise<Result<string>>;
     /** Delete case templates. Deletes templates; it cannot be undone, so save them with export_templates first. The answer is a bare text that does not say what was deleted: to be sure, read them again. Scope: Case Templates (write). */
-    delete_templates(input: DeleteTemplatesInput | DeleteTemplatesInputByParameters, options?: CallOptions): Promise<Result<never>>;
+    delete_templates(input: DeleteTemplatesInput | DeleteTemplatesInputByParameters, options?: CallOptions): Promise<Result<string>>;
     /** Download an attached file. Saves one attached file to the local disk, streamed, and answers its path and size. The file appears only when it is whole. Scope: Cases (read). */
     download_existing_files(input: DownloadExistingFilesInput | DownloadExistingFilesInputByParameters, options?: CallOptions): Promise<Result<never>>;
     /** Download an attached file (POST form). Saves an attached file to the local disk. Public clients know this form, the documentation does not: prefer download_existing_files, or bulk_download_files for several. Scope: Cases (read). */
@@ -1580,7 +1580,7 @@ export interface DownloadExistingFilesInput {
     id: string;
     /** File name or path to save under, in an allowed directory. Absent: the name from the service. */
     save_as?: string;
-    /** SHA-256 that the file must have, hash_value of its details. A file that has another is not kept. */
+    /** SHA-256 that the file must have, hash_value of its details. A file that has another is not kept. An HTML page that comes without a file name is taken for a file only with it. */
     sha256?: string;
     parameters?: never;
 }
@@ -1590,7 +1590,7 @@ export interface DownloadExistingFilesInputByParameters {
     id?: never;
     /** File name or path to save under, in an allowed directory. Absent: the name from the service. */
     save_as?: string;
-    /** SHA-256 that the file must have, hash_value of its details. A file that has another is not kept. */
+    /** SHA-256 that the file must have, hash_value of its details. A file that has another is not kept. An HTML page that comes without a file name is taken for a file only with it. */
     sha256?: string;
     /** All query parameters in place of the named ones, for what this schema does not know yet. */
     parameters: Record<string, unknown>;

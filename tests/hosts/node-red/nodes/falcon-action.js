@@ -79,9 +79,20 @@ module.exports = function (RED) {
             const by = Number(config.eachBy) || 0, items = [], results = [];
             for (let i = 0; i < all.length; i += by || 1)
                 items.push(by ? all.slice(i, i + by) : all[i]);
+            const failed = [];
             for (const [index, item] of items.entries())
-                results.push(await settled({ ...msg, item, index }, signal));
+                try {
+                    results.push(await settled({ ...msg, item, index }, signal));
+                } catch (error) {
+                    if (config.errors !== "output" || error.name === "AbortError")
+                        throw error;
+                    failed.push(error); // those who do without the catch path want the others done
+                    results.push({ resources: [], meta: { requests: 0 }, document: error.document || { ok: false } });
+                }
             const last = results.at(-1);
+            if (failed.length > 0)
+                throw Object.assign(failed[0], { document: { ok: false, status: "PARTIAL", count: results.length,
+                    items: results.map((result) => result.document) } });
             return { resources: results.flatMap((result) => result.resources), first: last && last.first,
                 traceId: last && last.traceId,
                 meta: { requests: results.reduce((sum, result) => sum + result.meta.requests, 0) },

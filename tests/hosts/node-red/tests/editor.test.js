@@ -2,6 +2,8 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert");
+const fs = require("node:fs");
+const path = require("node:path");
 const browsing = require("../../../browser/browser.js");
 const { startWorld } = require("../world");
 
@@ -49,7 +51,11 @@ async function fill(pointer, value) {
 
 async function choose(pointer, value) {
     await page.locator(`[data-pointer="${pointer}"] .red-ui-typedInput-option-trigger`).click();
-    await page.locator(".red-ui-typedInput-options:visible").getByText(value, { exact: true }).click();
+    const option = page.locator(".red-ui-typedInput-options:visible").getByText(value, { exact: true });
+    await option.waitFor();
+    await page.waitForFunction(() => window.$(":animated").length === 0); // the menu slides open
+    await option.click();
+    await page.locator(`[data-pointer="${pointer}"] .red-ui-typedInput-option-label`).getByText(value).waitFor();
 }
 
 test("the palette has the node, and it is dragged between the others and wired", async () => {
@@ -146,4 +152,20 @@ test("the form comes back as it was left, and nothing went wrong in the page", a
     await shot("8_options");
     await page.click("#node-dialog-cancel");
     assert.deepStrictEqual(page.problems, []);
+});
+
+test("an example is imported and looks as a flow should", async () => {
+    const nodes = JSON.parse(fs.readFileSync(path.join(__dirname, "../examples/endpoint_alert.json"), "utf8"))
+        .filter(({ type }) => type !== "falcon-config");
+    await world.deploy([world.tenant(), ...nodes]);
+    const example = await browsing.open(browser, `${world.red.url}#flow/endpoint_alert`, { viewport: { width: 1500, height: 1500 } });
+    await example.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
+    await example.waitForSelector("[id=\"endpoint_alert.find_case\"]");
+    assert.strictEqual(await example.locator(".red-ui-flow-node-error:not(.hide)").evaluateAll((marks) =>
+        marks.filter((mark) => mark.getBoundingClientRect().width > 0).length), 0, "no node is marked as incomplete");
+    await browsing.screenshot(example, "node_red_9_example");
+    await example.locator("[id=\"endpoint_alert.open_case\"]").dblclick();
+    await example.waitForSelector("#falcon-form[data-shown=create_case]");
+    await browsing.screenshot(example, "node_red_10_example_form");
+    assert.deepStrictEqual(example.problems, []);
 });

@@ -324,7 +324,8 @@ class Actions:
             save_as: File name or path to save under, in an allowed directory. Absent: the name from
                 the service.
             sha256: SHA-256 that the file must have, hash_value of its details. A file that has
-                another is not kept.
+                another is not kept. An HTML page that comes without a file name is taken for a file
+                only with it.
             parameters: All query parameters in place of the named ones, for what this schema does
                 not know yet.
             call: timeout, dry run, plan, idempotency key, progress; see CallOptions.
