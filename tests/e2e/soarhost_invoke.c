@@ -80,6 +80,34 @@ static void a_dry_run_shows_the_request_and_sends_nothing(void **state)
     free(config);
 }
 
+static void a_call_is_held_to_the_plan_that_was_shown(void **state)
+{
+    struct world *world = *state;
+    char *config = soarhost_config(world, NULL);
+    struct program run;
+    struct json_object *plan = NULL;
+    soarhost(&run, NULL, "--json", "--dry-run", "--config", config, "invoke", "create_case",
+             "{\"name\":\"planned\",\"severity\":5}");
+    struct json_object *shown = json_tokener_parse(run.out);
+    assert_int_equal(json_pointer_get(shown, "/plan/text", &plan), 0);
+    program_done(&run);
+    size_t before = sandbox_count(&world->sandbox);
+    soarhost(&run, NULL, "--json", "--plan", json_object_get_string(plan), "--config", config,
+             "invoke", "create_case", "{\"name\":\"another\",\"severity\":5}");
+    assert_int_not_equal(run.code, 0);
+    soarhost_expect(&run, "{\"status\":\"FAILED_PRECONDITION\",\"error\":{\"outcome\":"
+                          "\"not_sent\"}}");
+    assert_int_equal(sandbox_count(&world->sandbox), before);
+    program_done(&run);
+    soarhost(&run, NULL, "--json", "--plan", json_object_get_string(plan), "--config", config,
+             "invoke", "create_case", "{\"name\":\"planned\",\"severity\":5}");
+    assert_int_equal(run.code, 0);
+    soarhost_expect(&run, "{\"ok\":true,\"resources\":[{\"name\":\"planned\"}]}");
+    program_done(&run);
+    json_object_put(shown);
+    free(config);
+}
+
 /* ------------------------------------------------------------------ configuration */
 
 static void the_configuration_may_be_named_by_the_environment(void **state)
@@ -225,6 +253,7 @@ int main(void)
                                         start, stop),
         cmocka_unit_test_setup_teardown(an_input_file_that_is_not_there_is_named, start, stop),
         cmocka_unit_test_setup_teardown(a_dry_run_shows_the_request_and_sends_nothing, start, stop),
+        cmocka_unit_test_setup_teardown(a_call_is_held_to_the_plan_that_was_shown, start, stop),
         cmocka_unit_test_setup_teardown(the_configuration_may_be_named_by_the_environment, start,
                                         stop),
         cmocka_unit_test_setup_teardown(a_secret_by_name_comes_from_the_environment, start, stop),

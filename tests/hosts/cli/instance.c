@@ -148,6 +148,8 @@ void instance_call(struct instance *instance, const struct action *action, const
     call.input = input;
     call.input_len = input_len;
     call.timeout_ms = instance->options->timeout_ms;
+    call.plan = instance->options->plan;
+    call.plan_len = call.plan != NULL ? strlen(call.plan) : 0;
     progress_start(&instance->err, !instance->options->json, action->name, action->paged);
     interrupt_watch(&instance->api, instance->plugin, call.call_id);
     uint64_t begin = now_ms();

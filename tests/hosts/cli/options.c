@@ -35,6 +35,7 @@ enum {
     OPT_LIST,
     OPT_FORMAT,
     OPT_OUT,
+    OPT_PLAN,
 };
 
 static const struct argp_option known[] = {
@@ -50,6 +51,8 @@ static const struct argp_option known[] = {
     {0, 0, 0, 0, "How a call is made:", 2},
     {"dry-run", OPT_DRY_RUN, 0, 0,
      "Show what would be sent, and send nothing (run: check the flow and show its steps)", 0},
+    {"plan", OPT_PLAN, "TEXT", 0,
+     "invoke: the plan.text of a dry run; a call that would send anything else is refused", 0},
     {"timeout", OPT_TIMEOUT, "MS", 0, "Time for each call with its retries, in milliseconds", 0},
     {"input", OPT_INPUT, "FILE", 0, "run: the alert or other event that starts the flow", 0},
     {"work-dir", OPT_WORK_DIR, "DIR", 0,
@@ -203,6 +206,9 @@ static error_t take(int key, char *arg, struct argp_state *state)
         return 0;
     case OPT_DRY_RUN:
         options->dry_run = true;
+        return 0;
+    case OPT_PLAN:
+        options->plan = arg;
         return 0;
     case OPT_TIMEOUT:
         options->timeout_ms = read_number(state, arg, 1, "--timeout takes milliseconds from 1 up");

@@ -26,6 +26,7 @@ struct options {
     const char *junit;   /* --junit of check, or NULL                                            */
     const char *format;  /* --format of export                                                   */
     const char *out;     /* --out of export                                                      */
+    const char *plan;    /* --plan of invoke, or NULL                                            */
     uint64_t seed;       /* --seed of check; 1 where it is not given                             */
     uint64_t timeout_ms; /* 0 = the plugin's default                                             */
     bool sandbox, json, dry_run, no_color, verbose, list;
