@@ -26,7 +26,7 @@ struct file_sink {
     char temporary[40]; /* "" = the temporary file has no name */
     char *path;         /* of the directory, then of the file */
     int64_t bytes;
-    int64_t room;              /* that the quota left at the beginning */
+    struct quota_share share;  /* not of the host's descriptor */
     char expected[SHA256_HEX]; /* "" = anything */
     struct sha256 seen;        /* of what was written, where something is expected */
     pid_t owner;               /* a forked child must not remove the parent's file */
@@ -216,8 +216,7 @@ bool file_sink_begin(struct file_sink *sink, const char *server_name, int64_t ex
 {
     if (expected > sink->files->max_bytes)
         return too_large(sink, err);
-    sink->room = sink->to_host ? INT64_MAX : files_room(sink->files);
-    if (sink->room == 0 || expected > sink->room)
+    if (!sink->to_host && !files_take(sink->files, &sink->share, expected > 0 ? expected : 0))
         return files_over_quota(sink->files, sink->path, err);
     if (!sink->asked)
         file_name_reduce(server_name, sink->name);
@@ -266,7 +265,8 @@ bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, size_t
     }
     if ((uint64_t)n > (uint64_t)(sink->files->max_bytes - sink->bytes))
         return too_large(sink, err);
-    if ((uint64_t)n > (uint64_t)(sink->room - sink->bytes))
+    if (!sink->to_host && !files_grow(sink->files, &sink->share, sink->bytes + (int64_t)n,
+                                      sink->temporary[0] != '\0'))
         return files_over_quota(sink->files, sink->path, err);
     int failure = file_write(sink->fd, bytes, n, sink->may_block, ret_taken);
     if (sink->expected[0] != '\0')
@@ -287,6 +287,8 @@ bool file_sink_restart(struct file_sink *sink)
     if (!sink->to_host && sink->fd >= 0 && sink->bytes > 0 &&
         (ftruncate(sink->fd, 0) != 0 || lseek(sink->fd, 0, SEEK_SET) != 0))
         return false;
+    if (!sink->to_host)
+        files_give_back(sink->files, &sink->share);
     sink->bytes = 0;
     sink->begun = false;
     sink->expected[0] = '\0';
@@ -315,8 +317,10 @@ static int place(struct file_sink *sink, const char *name)
     return 0;
 }
 
-static bool place_by_name(struct file_sink *sink, struct error *err)
+/* 0 or the errno. */
+static int place_by_name(void *ctx)
 {
+    struct file_sink *sink = ctx;
     char name[FILE_NAME_BYTES + 1];
     int failure = EEXIST;
     for (unsigned number = 0; failure == EEXIST && number <= NUMBER_MAX; number++) {
@@ -325,13 +329,21 @@ static bool place_by_name(struct file_sink *sink, struct error *err)
         if (sink->asked)
             break;
     }
-    if (failure == EEXIST)
-        return exists_already(sink, err);
     if (failure != 0)
-        return write_failed(sink, failure, err);
+        return failure;
     memcpy(sink->name, name, sizeof(name));
     sink->temporary[0] = '\0';
-    return true;
+    return 0;
+}
+
+static bool settle(struct file_sink *sink, struct error *err)
+{
+    int failure = files_settle(sink->files, &sink->share, place_by_name, sink);
+    if (failure == -1)
+        return files_over_quota(sink->files, sink->path, err);
+    if (failure == EEXIST)
+        return exists_already(sink, err);
+    return failure == 0 || write_failed(sink, failure, err);
 }
 
 /* The name is there and stays there even after a power cut. Not every file system can, and the
@@ -358,9 +370,6 @@ bool file_sink_commit(struct file_sink *sink, struct error *err)
         sink->committed = true;
         return true;
     }
-    /* a temporary file that has a name is among those counted */
-    if (!sink->temporary[0] && files_room(sink->files) < sink->bytes)
-        return files_over_quota(sink->files, sink->path, err);
     if (fsync(sink->fd) != 0 && errno != EINVAL && errno != ENOSYS)
         return write_failed(sink, errno, err);
     /* Room for the longest name before the point of no return. */
@@ -370,7 +379,7 @@ bool file_sink_commit(struct file_sink *sink, struct error *err)
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for a path");
         return false;
     }
-    if (!place_by_name(sink, err)) {
+    if (!settle(sink, err)) {
         free(path);
         return false;
     }
@@ -409,6 +418,8 @@ void file_sink_free(struct file_sink *sink)
         return;
     if (!sink->to_host && sink->fd >= 0)
         close(sink->fd);
+    if (!sink->to_host && !sink->committed && sink->owner == getpid())
+        files_give_back(sink->files, &sink->share);
     if (sink->temporary[0] && sink->owner == getpid())
         (void)unlinkat(sink->dir_fd, sink->temporary, 0);
     if (sink->dir_fd >= 0)

@@ -79,6 +79,11 @@ bool files_open(const char *const *read_dirs, size_t n_read, const char *const *
     struct files *files = calloc(1, sizeof(*files));
     if (!files)
         return no_memory(err);
+    files->shared = quota_state_new();
+    if (!files->shared) {
+        free(files);
+        return no_memory(err);
+    }
     files->max_bytes = max_bytes;
     if (!open_dirs(&files->read, "files.read_dirs", read_dirs, n_read, false, err) ||
         !open_dirs(&files->write, "files.write_dirs", write_dirs, n_write, true, err)) {
@@ -95,5 +100,6 @@ void files_close(struct files *files)
         return;
     close_dirs(&files->read);
     close_dirs(&files->write);
+    quota_state_free(files->shared);
     free(files);
 }

@@ -24,8 +24,9 @@ bool files_open(const char *const *read_dirs, size_t n_read, const char *const *
 void files_close(struct files *files);
 /* files_set_quota - before the first use: most bytes that the files in all write directories, and
  * below them, may take together, whoever wrote them; 0 = no such limit. It is counted when a
- * download begins and again before it gets its name, so downloads that end at one moment may pass
- * it. The host's own descriptors are not counted. */
+ * download begins and again before it gets its name, and what downloads under way have announced or
+ * written counts; only those of other instances may pass it together. The host's own descriptors are
+ * not counted. */
 void files_set_quota(struct files *files, int64_t quota);
 
 /* A file to be sent. name is what the service is told. */

@@ -38,8 +38,9 @@ enum files_lack {
 struct files {
     struct files_dirs read, write;
     int64_t max_bytes;
-    int64_t quota; /* of all write directories together; 0 = none */
-    unsigned lack; /* enum files_lack */
+    int64_t quota;              /* of all write directories together; 0 = none */
+    struct quota_state *shared; /* what the downloads under way take of it */
+    unsigned lack;              /* enum files_lack */
 };
 
 /* ------------------------------------------------------------------ paths (file_beneath.c) */
@@ -63,8 +64,32 @@ bool files_same(const struct stat *a, const struct stat *b);
 
 /* ------------------------------------------------------------------ quota (file_quota.c) */
 
-/* files_room - how many bytes the write directories may still take; counts what is there. */
+/* What a download under way takes of the quota. Zero at first. */
+struct quota_share {
+    int64_t taken; /* announced or written, whichever is more */
+    int64_t shown; /* of it, what is counted among the files that are there */
+};
+
+/* quota_state_new - NULL = no memory. quota_state_free - NULL is fine. */
+struct quota_state *quota_state_new(void);
+void quota_state_free(struct quota_state *state);
+
+/* files_room - how many bytes the write directories may still take; counts what is there and what
+ * other downloads of these files have taken. */
 int64_t files_room(const struct files *files);
+/* files_take - counts anew and takes so many bytes (0 = not known) for a download that begins; false
+ * = there is no room for more than nothing, or not so much. */
+bool files_take(const struct files *files, struct quota_share *share, int64_t bytes);
+/* files_grow - the download is about to have so many bytes in all, in a file that has a name or has
+ * none; false = no room. */
+bool files_grow(const struct files *files, struct quota_share *share, int64_t bytes, bool named);
+/* files_settle - counts anew, calls place (0 = it went well) while no other download can take
+ * anything, and if it went well the bytes belong to the files that are there. Answers what place
+ * did, or -1 where there is no room any more. */
+int files_settle(const struct files *files, struct quota_share *share, int (*place)(void *ctx),
+                 void *ctx);
+/* files_give_back - the download takes nothing any more. */
+void files_give_back(const struct files *files, struct quota_share *share);
 /* files_over_quota - the error for it; false. */
 bool files_over_quota(const struct files *files, const char *path, struct error *err);
 

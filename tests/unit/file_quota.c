@@ -63,6 +63,39 @@ static void downloads_stay_within_the_quota(void **state)
     files_set_quota(files, 0);
 }
 
+static void downloads_at_one_time_stay_within_it_together(void **state)
+{
+    (void)state;
+    struct error err;
+
+    for (size_t i = 0; i < COUNT(lacks); i++) {
+        files->lack = lacks[i];
+        files_set_quota(files, INT64_MAX / 2);
+        files_set_quota(files, INT64_MAX / 2 - files_room(files) + 10);
+        struct file_sink *one = new_sink("one", -1), *two = new_sink("two", -1);
+        size_t taken = 0;
+        error_clear(&err);
+        assert_true(file_sink_begin(one, NULL, 6, &err)); /* announced, and not yet there */
+        assert_false(file_sink_begin(two, NULL, 5, &err));
+        assert_string_equal(err.reason, "quota");
+        assert_true(file_sink_begin(two, NULL, -1, &err));
+        assert_true(file_sink_write(two, "1234", 4, &taken, &err));
+        assert_false(file_sink_write(two, "5", 1, &taken, &err));
+        assert_true(file_sink_write(one, "123456", 6, &taken, &err));
+        assert_int_equal(files_room(files), 0);
+        assert_true(file_sink_restart(two)); /* gives back what it took */
+        assert_int_equal(files_room(files), 4);
+        assert_true(file_sink_begin(two, NULL, 4, &err));
+        assert_true(file_sink_commit(one, &err));
+        assert_int_equal(files_room(files), 0); /* the one that is there and the one announced */
+        file_sink_free(one);
+        file_sink_free(two);
+        assert_int_equal(files_room(files), 4);
+        assert_int_equal(unlink(in_root("write/one")), 0);
+    }
+    files_set_quota(files, 0);
+}
+
 static void a_download_with_another_hash_than_expected_is_not_kept(void **state)
 {
     (void)state;
@@ -95,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(downloads_stay_within_the_quota),
+        cmocka_unit_test(downloads_at_one_time_stay_within_it_together),
         cmocka_unit_test(a_download_with_another_hash_than_expected_is_not_kept),
     };
     return cmocka_run_group_tests_name("file_quota", tests, make_world, remove_world);
