@@ -21,6 +21,9 @@ int command_lint(struct instance *instance);
 /* export --format F --out DIR - the actions as the manifests of another engine. */
 int command_export(struct instance *instance);
 
+/* mcp - a server of the Model Context Protocol on stdin and stdout, until stdin ends. */
+int command_mcp(struct instance *instance);
+
 /* complete WHAT [ACTION] - words for the completion of shells. */
 int command_complete(struct instance *instance);
 

@@ -52,8 +52,10 @@ static soar_status get_secret(void *ctx, const char *name, uint64_t name_len, ch
 
 static int32_t progress(void *ctx, uint64_t call_id, uint64_t done, uint64_t total)
 {
-    (void)ctx;
+    const struct host_services *services = ctx;
     (void)call_id;
+    if (services->progress)
+        return services->progress(done, total);
     progress_update(done, total);
     return interrupted() ? 1 : 0;
 }

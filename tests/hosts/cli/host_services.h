@@ -11,6 +11,8 @@
 struct host_services {
     const struct term *term; /* the log goes here                             */
     int32_t most;            /* SOAR_LOG_*: lines of this level and graver ones */
+    /* Told of progress in place of progress.h, on the thread of the call; other than 0 cancels it. */
+    int32_t (*progress)(uint64_t done, uint64_t total);
 };
 
 /* host_services_fill - sets the struct for soar_init. Secrets named NAME are read from the

@@ -66,7 +66,8 @@ bool instance_open(const struct options *options, struct instance *ret, struct h
     term_init(&ret->out, stdout, options->no_color || options->json);
     term_init(&ret->err, stderr, options->no_color || options->json);
     int32_t most = options->json ? SOAR_LOG_ERROR : SOAR_LOG_WARN;
-    ret->services = (struct host_services){&ret->err, options->verbose ? SOAR_LOG_DEBUG : most};
+    ret->services = (struct host_services){
+        .term = &ret->err, .most = options->verbose ? SOAR_LOG_DEBUG : most, .progress = NULL};
     if (!plugin_load(options->plugin, &ret->api, err))
         return false;
     if (actions_read(&ret->api, &ret->actions, err))
@@ -131,10 +132,19 @@ void instance_close(struct instance *instance)
         plugin_unload(&instance->api);
 }
 
+void instance_invoke(struct instance *instance, const soar_call *call, struct outcome *ret)
+{
+    soar_result result = {.struct_size = sizeof(result)};
+    memset(ret, 0, sizeof(*ret));
+    uint64_t begin = now_ms();
+    result.status = instance->api.invoke(instance->plugin, call, &result);
+    ret->ms = now_ms() - begin;
+    take_result(instance, &result, ret);
+}
+
 void instance_call(struct instance *instance, const struct action *action, const char *input,
                    size_t input_len, uint32_t flags, struct outcome *ret)
 {
-    soar_result result = {.struct_size = sizeof(result)};
     soar_call call = {.struct_size = sizeof(call), .flags = flags, .in_fd = -1, .out_fd = -1};
     memset(ret, 0, sizeof(*ret));
     if (interrupted()) {
@@ -152,12 +162,7 @@ void instance_call(struct instance *instance, const struct action *action, const
     call.plan_len = call.plan != NULL ? strlen(call.plan) : 0;
     progress_start(&instance->err, !instance->options->json, action->name, action->paged);
     interrupt_watch(&instance->api, instance->plugin, call.call_id);
-    uint64_t begin = now_ms();
-    soar_status status = instance->api.invoke(instance->plugin, &call, &result);
-    uint64_t end = now_ms();
+    instance_invoke(instance, &call, ret);
     interrupt_unwatch();
     progress_end();
-    result.status = status;
-    take_result(instance, &result, ret);
-    ret->ms = end - begin;
 }

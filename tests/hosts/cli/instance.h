@@ -54,4 +54,8 @@ void instance_close(struct instance *instance);
 void instance_call(struct instance *instance, const struct action *action, const char *input,
                    size_t input_len, uint32_t flags, struct outcome *ret);
 
+/* instance_invoke - carries out a call of the caller's own. Any thread; no progress is shown, and a
+ * signal does nothing. *ret as of instance_call. */
+void instance_invoke(struct instance *instance, const soar_call *call, struct outcome *ret);
+
 #endif

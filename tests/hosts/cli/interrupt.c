@@ -144,6 +144,11 @@ bool interrupted(void)
     return atomic_load(&state.came);
 }
 
+int interrupt_fd(void)
+{
+    return state.wake_fd;
+}
+
 static int64_t now_ms(void)
 {
     struct timespec now;

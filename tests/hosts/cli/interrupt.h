@@ -30,6 +30,9 @@ void interrupt_set_child(pid_t pid);
 /* interrupted - a signal has come. Any thread. */
 bool interrupted(void);
 
+/* interrupt_fd - readable from the moment a signal has come; for poll alone. */
+int interrupt_fd(void);
+
 /* interrupt_wait_ms - waits; false at once where a signal has come or comes. */
 bool interrupt_wait_ms(uint64_t ms);
 

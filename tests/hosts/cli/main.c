@@ -14,7 +14,7 @@ static const struct {
 } commands[] = {
     {"list", command_list},         {"describe", command_describe}, {"invoke", command_invoke},
     {"run", command_run},           {"lint", command_lint},         {"export", command_export},
-    {"complete", command_complete},
+    {"complete", command_complete}, {"mcp", command_mcp},
 };
 
 /* Those that load no plugin into this process. */

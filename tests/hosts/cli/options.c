@@ -36,6 +36,9 @@ enum {
     OPT_FORMAT,
     OPT_OUT,
     OPT_PLAN,
+    OPT_READ_ONLY,
+    OPT_TOOLS,
+    OPT_FIELDS,
 };
 
 static const struct argp_option known[] = {
@@ -66,7 +69,11 @@ static const struct argp_option known[] = {
     {"format", OPT_FORMAT, "FORMAT", 0,
      "export: openapi, mcp, xsoar, splunk-soar, stackstorm, n8n, shuffle or tracecat", 0},
     {"out", OPT_OUT, "DIR", 0, "export: where the files go", 0},
-    {0, 0, 0, 0, "What is shown:", 5},
+    {0, 0, 0, 0, "What a model may do:", 5},
+    {"read-only", OPT_READ_ONLY, 0, 0, "mcp: only tools that change nothing", 0},
+    {"tools", OPT_TOOLS, "PATTERN[,...]", 0, "mcp: only those tools, such as 'get_*,query_*'", 0},
+    {"fields", OPT_FIELDS, "NAME[,...]", 0, "mcp: of each resource only those members", 0},
+    {0, 0, 0, 0, "What is shown:", 6},
     {"json", OPT_JSON, 0, 0, "JSON for machines and nothing else", 0},
     {"no-color", OPT_NO_COLOR, 0, 0, "No colours on the terminal", 0},
     {"verbose", OPT_VERBOSE, 0, 0, "Show the plugin's log, not only its warnings", 0},
@@ -83,6 +90,7 @@ static const char doc[] =
     "  lint FLOW.json                    is it sound? each value against the type of its input\n"
     "  check PLUGIN.so                   does it keep to soar_plugin.h? each check by itself\n"
     "  export --format F --out DIR       the actions as manifests of another engine\n"
+    "  mcp [--read-only] [--tools P]     the actions as tools for models, on stdin and stdout\n"
     "\vThe exit code is the status of the call (0 OK, 3 INVALID_ARGUMENT, 5 NOT_FOUND, 17 PARTIAL "
     "and so on, as in soar_plugin.h), 64 for a wrong command line.";
 
@@ -100,6 +108,7 @@ static const struct command commands[] = {
     {"lint", 1, 1, "lint FLOW.json"},
     {"complete", 1, 2, "complete actions | keys ACTION | commands | formats"},
     {"export", 0, 0, "export --format FORMAT --out DIR"},
+    {"mcp", 0, 0, "mcp [--read-only] [--tools PATTERN[,...]] [--fields NAME[,...]]"},
     {"check", 0, 1, "check PLUGIN.so [--only PATTERN] [--seed N] [--junit FILE]"},
 };
 
@@ -173,6 +182,9 @@ static void check_whole(const struct options *options, const struct argp_state *
     bool check = strcmp(command->name, "check") == 0;
     if (!check && (options->only || options->junit || options->list))
         argp_error(state, "--only, --junit and --list belong to check");
+    bool mcp = strcmp(command->name, "mcp") == 0;
+    if (!mcp && (options->read_only || options->tools || options->fields))
+        argp_error(state, "--read-only, --tools and --fields belong to mcp");
     bool export = strcmp(command->name, "export") == 0;
     if (export != (options->format || options->out) ||
         (export && !(options->format && options->out)))
@@ -227,6 +239,15 @@ static error_t take(int key, char *arg, struct argp_state *state)
         return 0;
     case OPT_OUT:
         options->out = arg;
+        return 0;
+    case OPT_READ_ONLY:
+        options->read_only = true;
+        return 0;
+    case OPT_TOOLS:
+        options->tools = arg;
+        return 0;
+    case OPT_FIELDS:
+        options->fields = arg;
         return 0;
     case OPT_ONLY:
         options->only = arg;

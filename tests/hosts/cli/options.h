@@ -27,9 +27,11 @@ struct options {
     const char *format;  /* --format of export                                                   */
     const char *out;     /* --out of export                                                      */
     const char *plan;    /* --plan of invoke, or NULL                                            */
+    const char *tools;   /* --tools of mcp, or NULL                                              */
+    const char *fields;  /* --fields of mcp, or NULL                                             */
     uint64_t seed;       /* --seed of check; 1 where it is not given                             */
     uint64_t timeout_ms; /* 0 = the plugin's default                                             */
-    bool sandbox, json, dry_run, no_color, verbose, list;
+    bool sandbox, json, dry_run, no_color, verbose, list, read_only;
 };
 
 /* options_read - reads argv by argp; --help, --usage and --version answer and end the process, a
