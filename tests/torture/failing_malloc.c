@@ -161,6 +161,7 @@ FOR_ALL void free(void *block)
 void failing_malloc_arm(int64_t n, bool onwards)
 {
     if (config.to == 0) {
+        (void)dlopen("libconfig.so.9", RTLD_NOW); /* or else it would lie elsewhere each time */
         dl_iterate_phdr(find_libraries, NULL);
         is_spared(); /* the first backtrace allocates */
     }
