@@ -4,7 +4,7 @@
 #include "check.h"
 #include "program.h"
 #include "secrets_child.h"
-#include "tls_certificates.h"
+#include "tls_front.h"
 #include "world.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +155,35 @@ static void the_clients_secret_leaves_no_copy(void **state)
     close_trial(&trial);
 }
 
+/* With TLS the library of it has each request in clear once. */
+static void the_clients_secret_leaves_no_copy_behind_tls(void **state)
+{
+    (void)state;
+    static const struct expected secrets[] = {
+        {"client", "Rk7vQ2wX9zL4mN8pT3sY6uB1cD5fG0hJ", 1, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
+    struct trial trial;
+    char *client = NULL, *config = NULL;
+    open_trial(&trial);
+    assert_true(asprintf(&client, "known:%s:all", secrets[0].text) > 0);
+    struct world *world = world_new((const char *[]){"--client", client, NULL});
+    make_certificates(NULL);
+    struct front front = front_start(world, "good", "pass");
+    assert_true(asprintf(&config,
+                         "falcon = { base_url = \"%s\"; client_id = \"known\"; client_secret = "
+                         "\"secret:client\"; };\nhttp = { ca_file = \"%s/good.pem\"; };\n"
+                         "log = { level = \"debug\"; };\n",
+                         front.url, certificates) > 0);
+    run(&trial, secrets, config,
+        "query_case_ids {}\ncreate_case {\"name\":\"n\",\"severity\":60}\nquery_slas {}\n");
+    expect_line(&front, "served /oauth2/token");
+    front_stop(&front);
+    remove_certificates(NULL);
+    free(config);
+    free(client);
+    world_free(world);
+    close_trial(&trial);
+}
+
 /* ------------------------------------------------------------------ tokens, the proxy's password */
 
 static char *token_answer(const char *token)
@@ -255,6 +284,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clients_secret_leaves_no_copy),
+        cmocka_unit_test(the_clients_secret_leaves_no_copy_behind_tls),
         cmocka_unit_test(the_password_of_the_key_is_gone_after_the_end),
         cmocka_unit_test(tokens_and_the_proxys_password_are_gone_when_they_are_done_with),
     };

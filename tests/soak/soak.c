@@ -148,6 +148,11 @@ static void run_round(struct world *world, struct async *async, unsigned number)
 {
     struct asker askers[THREADS];
     char fault[96];
+    raw_set_faults(&world->sandbox, (const char *[]){NULL});
+    free(case_id); /* a new one, since the sandbox keeps each change of a case */
+    world->instance = async->instance;
+    case_id = world_new_case(world, "Soak");
+    world->instance = NULL;
     snprintf(fault, sizeof fault, "%s:3", kinds[number % (sizeof kinds / sizeof *kinds)]);
     raw_set_faults(&world->sandbox, (const char *[]){fault, NULL});
     for (unsigned i = 0; i < THREADS; i++) {
@@ -185,10 +190,6 @@ static struct world *open_world(void)
     assert_non_null(world);
     world->dir = tmpdir_new();
     sandbox_start(&world->sandbox, "/dev/null", NULL);
-    world_open(world, NULL);
-    case_id = world_new_case(world, "Soak");
-    plugin_close(world->instance);
-    world->instance = NULL;
     return world;
 }
 
