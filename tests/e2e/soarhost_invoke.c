@@ -108,6 +108,24 @@ static void a_call_is_held_to_the_plan_that_was_shown(void **state)
     free(config);
 }
 
+static void a_write_may_carry_an_idempotency_key(void **state)
+{
+    (void)state;
+    struct program run;
+    char key[300];
+    soarhost(&run, NULL, "--json", "--sandbox", "--key", "a key", "invoke", "create_case",
+             "{\"name\":\"keyed\",\"severity\":5}");
+    assert_int_equal(run.code, SOAR_OK);
+    program_done(&run);
+    memset(key, 'k', sizeof key);
+    key[257] = '\0'; /* one more than a key may have */
+    soarhost(&run, NULL, "--json", "--sandbox", "--key", key, "invoke", "create_case",
+             "{\"name\":\"keyed\",\"severity\":5}");
+    assert_int_equal(run.code, SOAR_INVALID_ARGUMENT);
+    soarhost_expect(&run, "{\"error\":{\"reason\":\"bad_idempotency_key\"}}");
+    program_done(&run);
+}
+
 /* ------------------------------------------------------------------ configuration */
 
 static void the_configuration_may_be_named_by_the_environment(void **state)
@@ -254,6 +272,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_input_file_that_is_not_there_is_named, start, stop),
         cmocka_unit_test_setup_teardown(a_dry_run_shows_the_request_and_sends_nothing, start, stop),
         cmocka_unit_test_setup_teardown(a_call_is_held_to_the_plan_that_was_shown, start, stop),
+        cmocka_unit_test(a_write_may_carry_an_idempotency_key),
         cmocka_unit_test_setup_teardown(the_configuration_may_be_named_by_the_environment, start,
                                         stop),
         cmocka_unit_test_setup_teardown(a_secret_by_name_comes_from_the_environment, start, stop),

@@ -73,24 +73,30 @@ static void what_an_exchange_did_follows_from_what_was_sent_and_answered(void **
         bool sent;
         int status;
         enum outcome outcome;
+        bool cut; /* the upload broke off */
     } rows[] = {
-        {RETRY_NEVER, false, 0, OUTCOME_NOT_SENT},
-        {RETRY_SAFE, false, 0, OUTCOME_NOT_SENT},
-        {RETRY_SAFE, true, 0, OUTCOME_NOT_APPLIED},
-        {RETRY_SAFE, true, 500, OUTCOME_NOT_APPLIED},
-        {RETRY_NEVER, true, 0, OUTCOME_UNKNOWN},
-        {RETRY_IDEMPOTENT, true, 0, OUTCOME_UNKNOWN},
-        {RETRY_RECONCILE, true, 500, OUTCOME_UNKNOWN},
-        {RETRY_RECONCILE, true, 503, OUTCOME_UNKNOWN},
-        {RETRY_RECONCILE, true, 408, OUTCOME_UNKNOWN},
-        {RETRY_RECONCILE, true, 200, OUTCOME_UNKNOWN},
-        {RETRY_RECONCILE, true, 308, OUTCOME_NOT_APPLIED},
-        {RETRY_RECONCILE, true, 400, OUTCOME_NOT_APPLIED},
-        {RETRY_RECONCILE, true, 429, OUTCOME_NOT_APPLIED},
-        {RETRY_RECONCILE, false, 400, OUTCOME_NOT_APPLIED},
+        {RETRY_NEVER, true, 0, OUTCOME_NOT_APPLIED, true},
+        {RETRY_RECONCILE, true, 0, OUTCOME_NOT_APPLIED, true},
+        {RETRY_RECONCILE, true, 500, OUTCOME_UNKNOWN, true}, /* it answered nevertheless */
+        {RETRY_RECONCILE, true, 413, OUTCOME_NOT_APPLIED, true},
+        {RETRY_NEVER, false, 0, OUTCOME_NOT_SENT, false},
+        {RETRY_SAFE, false, 0, OUTCOME_NOT_SENT, false},
+        {RETRY_SAFE, true, 0, OUTCOME_NOT_APPLIED, false},
+        {RETRY_SAFE, true, 500, OUTCOME_NOT_APPLIED, false},
+        {RETRY_NEVER, true, 0, OUTCOME_UNKNOWN, false},
+        {RETRY_IDEMPOTENT, true, 0, OUTCOME_UNKNOWN, false},
+        {RETRY_RECONCILE, true, 500, OUTCOME_UNKNOWN, false},
+        {RETRY_RECONCILE, true, 503, OUTCOME_UNKNOWN, false},
+        {RETRY_RECONCILE, true, 408, OUTCOME_UNKNOWN, false},
+        {RETRY_RECONCILE, true, 200, OUTCOME_UNKNOWN, false},
+        {RETRY_RECONCILE, true, 308, OUTCOME_NOT_APPLIED, false},
+        {RETRY_RECONCILE, true, 400, OUTCOME_NOT_APPLIED, false},
+        {RETRY_RECONCILE, true, 429, OUTCOME_NOT_APPLIED, false},
+        {RETRY_RECONCILE, false, 400, OUTCOME_NOT_APPLIED, false},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct http_response response = {.status = rows[i].status, .request_sent = rows[i].sent};
+        struct http_response response = {
+            .status = rows[i].status, .request_sent = rows[i].sent, .request_cut = rows[i].cut};
         if (http_effect(rows[i].kind, &response) != rows[i].outcome)
             fail_msg("row %zu", i);
     }

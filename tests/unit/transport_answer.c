@@ -131,6 +131,36 @@ static void numbers_are_plain_digits_or_nothing(void **state)
     }
 }
 
+static void dates_are_read_in_all_three_forms_of_http(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        int64_t ms;
+    } rows[] = {
+        {"Wed, 21 Oct 2026 07:28:00 GMT", 1792567680000},
+        {"Wednesday, 21-Oct-26 07:28:00 GMT", 1792567680000},
+        {"Wed Oct 21 07:28:00 2026", 1792567680000},
+        {"Thu, 01 Jan 1970 00:00:01 GMT", 1000},
+        {"soon", -1},
+        {"", -1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world;
+        char line[128];
+        open_world(&world);
+        snprintf(line, sizeof(line), "Date: %s\r\n", rows[i].value);
+        header(&world, line);
+        snprintf(line, sizeof(line), "retry-after: %s\r\n", rows[i].value);
+        header(&world, line);
+        if (world.response.date_ms != rows[i].ms ||
+            world.response.retry_after_date_ms != rows[i].ms || world.response.retry_after_s != -1)
+            fail_msg("\"%s\": %lld, %lld", rows[i].value, (long long)world.response.date_ms,
+                     (long long)world.response.retry_after_date_ms);
+        close_world(&world);
+    }
+}
+
 static void the_file_name_of_an_attachment_is_read(void **state)
 {
     (void)state;
@@ -253,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_headers_are_kept_printable_and_cut),
         cmocka_unit_test(numbers_are_plain_digits_or_nothing),
+        cmocka_unit_test(dates_are_read_in_all_three_forms_of_http),
         cmocka_unit_test(the_file_name_of_an_attachment_is_read),
         cmocka_unit_test(a_file_name_of_any_length_fits),
         cmocka_unit_test(a_new_status_line_forgets_the_headers_before_it),

@@ -160,6 +160,8 @@ void instance_call(struct instance *instance, const struct action *action, const
     call.timeout_ms = instance->options->timeout_ms;
     call.plan = instance->options->plan;
     call.plan_len = call.plan != NULL ? strlen(call.plan) : 0;
+    call.idempotency_key = instance->options->key;
+    call.idempotency_key_len = call.idempotency_key != NULL ? strlen(call.idempotency_key) : 0;
     progress_start(&instance->err, !instance->options->json, action->name, action->paged);
     interrupt_watch(&instance->api, instance->plugin, call.call_id);
     instance_invoke(instance, &call, ret);

@@ -39,6 +39,7 @@ enum {
     OPT_READ_ONLY,
     OPT_TOOLS,
     OPT_FIELDS,
+    OPT_KEY,
 };
 
 static const struct argp_option known[] = {
@@ -56,6 +57,8 @@ static const struct argp_option known[] = {
      "Show what would be sent, and send nothing (run: check the flow and show its steps)", 0},
     {"plan", OPT_PLAN, "TEXT", 0,
      "invoke: the plan.text of a dry run; a call that would send anything else is refused", 0},
+    {"key", OPT_KEY, "KEY", 0, "invoke: an idempotency key for the write, as an engine gives it",
+     0},
     {"timeout", OPT_TIMEOUT, "MS", 0, "Time for each call with its retries, in milliseconds", 0},
     {"input", OPT_INPUT, "FILE", 0, "run: the alert or other event that starts the flow", 0},
     {"work-dir", OPT_WORK_DIR, "DIR", 0,
@@ -179,6 +182,8 @@ static void check_whole(const struct options *options, const struct argp_state *
     bool run = strcmp(command->name, "run") == 0;
     if (!run && (options->input || options->work_dir))
         argp_error(state, "--input and --work-dir belong to run");
+    if (strcmp(command->name, "invoke") != 0 && (options->plan || options->key))
+        argp_error(state, "--plan and --key belong to invoke, for one call");
     bool check = strcmp(command->name, "check") == 0;
     if (!check && (options->only || options->junit || options->list))
         argp_error(state, "--only, --junit and --list belong to check");
@@ -221,6 +226,9 @@ static error_t take(int key, char *arg, struct argp_state *state)
         return 0;
     case OPT_PLAN:
         options->plan = arg;
+        return 0;
+    case OPT_KEY:
+        options->key = arg;
         return 0;
     case OPT_TIMEOUT:
         options->timeout_ms = read_number(state, arg, 1, "--timeout takes milliseconds from 1 up");

@@ -29,6 +29,7 @@ struct options {
     const char *plan;    /* --plan of invoke, or NULL                                            */
     const char *tools;   /* --tools of mcp, or NULL                                              */
     const char *fields;  /* --fields of mcp, or NULL                                             */
+    const char *key;     /* --key of invoke, or NULL                                             */
     uint64_t seed;       /* --seed of check; 1 where it is not given                             */
     uint64_t timeout_ms; /* 0 = the plugin's default                                             */
     bool sandbox, json, dry_run, no_color, verbose, list, read_only;

@@ -21,7 +21,7 @@ _soarhost() {
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
         -p | --plugin) plugin=(--plugin "${COMP_WORDS[++at]/#\~/$HOME}") ;;
-        -c | --config | --plan | -t | --timeout | -i | --input | --work-dir | --sandbox-bin | --sandbox-arg | --only | --seed | --junit | --format | --out | --tools | --fields) ((++at)) ;;
+        -c | --config | --plan | --key | -t | --timeout | -i | --input | --work-dir | --sandbox-bin | --sandbox-arg | --only | --seed | --junit | --format | --out | --tools | --fields) ((++at)) ;;
         -* | =) ;;
         *) if [[ -z $command ]]; then command=${COMP_WORDS[at]}; elif [[ -z $action ]]; then action=${COMP_WORDS[at]}; fi ;;
         esac
