@@ -179,6 +179,8 @@ $(E2E): $(B)/e2e/%: $(B)/obj/tests/e2e/%.o $(E2E_SUPPORT_OBJ)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c $(E2E_LIBS) -o $@
 # it looks into the sandbox's file
 $(B)/e2e/sandbox_kill: private E2E_LIBS := -lsqlite3
+# it stands in for the disk
+$(B)/e2e/slow_disk: private ALL_LDFLAGS += -rdynamic
 # a fuzz target is linked with what it tries: sandbox_* with the sandbox, plugin_* with the plugin's
 # files and the compiler's. replay_* gives it the kept corpus, fuzz_* is libFuzzer's
 FUZZ_SANDBOX_OBJ = $(filter-out %/main.o,$(SANDBOX_OBJ)) $(B)/obj/fuzz_main.o
@@ -348,7 +350,7 @@ torture:
 	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/stages build/torture/torture/torture
 
 ## tsan-smoke   the programs with threads under ThreadSanitizer
-TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads async auth_e2e in_flight many_threads)
+TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads async auth_e2e in_flight many_threads slow_disk async_files)
 .PHONY: tsan-smoke
 tsan-smoke:
 	+$(MAKE) VARIANT=tsan all $(TSAN_E2E)

@@ -155,6 +155,7 @@ void run_async_end(struct instance *instance)
     pthread_mutex_unlock(&async->lock);
     wake(async);
     pthread_join(async->thread, NULL);
+    worker_end(&async->worker);
     free_async(async);
     atomic_store(&instance->async, NULL);
 }

@@ -6,6 +6,7 @@
 #define FCM_RUN_ASYNC_PRIVATE_H
 
 #include "base/timers.h"
+#include "base/worker.h"
 #include "run_async.h"
 #include "run_files.h"
 
@@ -15,7 +16,9 @@ enum run_place {
     RUN_PARKED,  /* ready to go on, and waits for a connection */
     RUN_WAITING, /* for a point in time */
     RUN_TOKEN,   /* for the token that another call fetches */
-    RUN_SENT     /* an exchange is under way */
+    RUN_SENT,    /* an exchange is under way */
+    RUN_KEEPING, /* the file of the answer is being kept by the worker */
+    RUN_HASHING  /* the file that was sent is being read by the worker */
 };
 
 /* One call. The thread's own but for what is said. */
@@ -28,6 +31,8 @@ struct run {
     struct slot *slot; /* of the exchange under way */
     enum run_place place;
     struct timer timer;
+    struct work work;            /* for the worker */
+    atomic_bool work_done;       /* by the worker */
     struct run *previous, *next; /* in the list of its place, where that has one */
     bool called;                 /* this and what follows: under the lock of struct async */
     struct run *called_previous, *called_next;
@@ -58,7 +63,8 @@ struct async {
     struct timers timers;
     struct run_list parked, token;
     struct slot *idle;
-    size_t n; /* calls it knows */
+    size_t n;             /* calls it knows */
+    struct worker worker; /* for what waits for a disk; started with the first that does */
 };
 
 /* run_call - puts a call before the thread. Any thread. */

@@ -87,12 +87,14 @@ void run_blocking(struct instance *instance, struct flight *flight, struct call 
             now = exchange(&run, &step, &response);
             continue;
         }
-        if (step.want == CALL_DIGEST)
+        if (step.want == CALL_DIGEST) {
+            run_files_hash(&run.files);
             run_files_digest(&run.files);
-        else if (step.want == CALL_WAIT)
+        } else if (step.want == CALL_WAIT) {
             interrupt_wait(&flight->interrupt, step.until_ms);
-        else
+        } else {
             auth_wait(instance->auth, step.until_ms, &flight->interrupt);
+        }
         now = time_now(&run);
     }
     instance_keep_spare(instance, &response.body);

@@ -171,15 +171,24 @@ void run_files_end(struct run_files *run, struct http_response *response)
     run->sink = NULL;
 }
 
+bool run_files_keeps(const struct run_files *run, const struct http_response *response)
+{
+    return run->sink != NULL && response->has_file && out_fd(run) < 0;
+}
+
+void run_files_hash(struct run_files *run)
+{
+    run->sha256[0] = '\0';
+    if (run->has_source)
+        file_source_sha256(&run->source, run->sha256);
+}
+
 void run_files_digest(struct run_files *run)
 {
-    struct file_source *source = &run->source;
-    char sha256[SHA256_HEX] = "";
+    const struct file_source *source = &run->source;
 
-    if (run->has_source)
-        file_source_sha256(source, sha256);
     call_digest(run->call, run->has_source ? source->name : "",
-                run->has_source && source->size >= 0 ? source->size : -1, sha256);
+                run->has_source && source->size >= 0 ? source->size : -1, run->sha256);
 }
 
 void run_files_done(struct run_files *run)

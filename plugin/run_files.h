@@ -26,6 +26,7 @@ struct run_files {
     bool has_source, source_used;
     struct file_sink *sink; /* of the exchange under way */
     int64_t out_bytes;      /* gone to the host's own descriptor */
+    char sha256[SHA256_HEX];
 };
 
 /* run_files_check - refuses whatever is local and can be refused before the first byte is sent.
@@ -46,9 +47,12 @@ bool run_files_copy(struct run_files *run);
 bool run_files_begin(struct run_files *run, const struct http_request *request,
                      struct transport_io *io, struct http_response *response);
 void run_files_end(struct run_files *run, struct http_response *response);
+/* run_files_keeps - would run_files_end wait for a disk? */
+bool run_files_keeps(const struct run_files *run, const struct http_response *response);
 
-/* run_files_digest - tells the call what the file holds that was uploaded, so that it is known again
- * at the service. Reads all of it. */
+/* run_files_hash - reads all of the file that was uploaded; run_files_digest then tells the call
+ * what it holds, so that it is known again at the service. */
+void run_files_hash(struct run_files *run);
 void run_files_digest(struct run_files *run);
 
 void run_files_done(struct run_files *run);

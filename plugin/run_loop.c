@@ -116,24 +116,85 @@ static int32_t tell_progress(void *arg, uint64_t done, uint64_t total)
     return 0;
 }
 
-/* What came of the exchange goes to the call, and the call waits for its next turn. */
-static void answer(struct run *run)
+/* What came of the exchange goes to the call; false = that was its end. */
+static bool take_answer(struct run *run)
 {
     struct async *async = run->async;
     struct slot *slot = run->slot;
     uint64_t before, done, total;
 
     call_progress(run->call, &before, &total);
-    run_files_end(&run->files, &slot->job.response);
     call_answer(run->call, &slot->job.response, run_time(async));
     run->slot = NULL;
     give_slot(async, slot);
     if (call_progress(run->call, &done, &total) && done > before && !call_is_done(run->call) &&
         tell_progress(run, done, total) != 0)
         call_cancel(run->call);
-    if (call_is_done(run->call))
-        finish(run);
+    if (!call_is_done(run->call))
+        return true;
+    finish(run);
+    return false;
+}
+
+/* ------------------------------------------------------------------ what waits for a disk */
+
+static struct run *run_of(struct work *work)
+{
+    return (struct run *)((char *)work - offsetof(struct run, work));
+}
+
+static void keep(struct work *work)
+{
+    struct run *run = run_of(work);
+
+    run_files_end(&run->files, &run->slot->job.response);
+    atomic_store(&run->work_done, true);
+    run_call(run);
+}
+
+static void hash(struct work *work)
+{
+    struct run *run = run_of(work);
+
+    run_files_hash(&run->files);
+    atomic_store(&run->work_done, true);
+    run_call(run);
+}
+
+/* Without a worker to be had it is done here. */
+static void work_on(struct run *run, enum run_place place)
+{
+    struct worker *worker = &run->async->worker;
+
+    run->place = place;
+    run->work.run = place == RUN_KEEPING ? keep : hash;
+    atomic_store(&run->work_done, false);
+    if (worker->started || worker_start(worker))
+        worker_give(worker, &run->work);
     else
+        run->work.run(&run->work);
+}
+
+/* The worker is through; false = that was the end of the call. */
+static bool take_work(struct run *run)
+{
+    if (run->place == RUN_KEEPING)
+        return take_answer(run);
+    run_files_digest(&run->files);
+    return true;
+}
+
+/* ------------------------------------------------------------------ answers */
+
+/* The call then waits for its next turn. */
+static void answer(struct run *run)
+{
+    if (run_files_keeps(&run->files, &run->slot->job.response)) {
+        work_on(run, RUN_KEEPING);
+        return;
+    }
+    run_files_end(&run->files, &run->slot->job.response);
+    if (take_answer(run))
         park(run);
 }
 
@@ -186,8 +247,7 @@ static void step(struct run *run)
         send_it(run, &step);
         break;
     case CALL_DIGEST:
-        run_files_digest(&run->files);
-        park(run);
+        work_on(run, RUN_HASHING);
         break;
     case CALL_WAIT:
         run->place = RUN_WAITING;
@@ -204,7 +264,7 @@ static void step(struct run *run)
     }
 }
 
-/* A call that is new, or was interrupted. */
+/* A call that is new, was interrupted, or was with the worker. */
 static void look_at(struct run *run)
 {
     struct async *async = run->async;
@@ -223,6 +283,9 @@ static void look_at(struct run *run)
         }
         return;
     }
+    bool working = run->place == RUN_KEEPING || run->place == RUN_HASHING;
+    if (working && (!atomic_load(&run->work_done) || !take_work(run)))
+        return;
     lift(run);
     if (interrupted)
         call_cancel(run->call);
