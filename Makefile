@@ -111,7 +111,8 @@ APT_ABI := abigail-tools libjansson-dev libjemalloc2 python3-yaml zsh
 APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-format cppcheck \
             binutils curl openssl nginx valgrind $(NODE_DEBS) chromium fonts-dejavu-core \
             locales libclang-rt-14-dev \
-            python3-venv mypy pkgconf $(APT_ABI)
+            python3-venv python3-celery python3-redis redis-server prometheus-alertmanager \
+            mypy pkgconf $(APT_ABI)
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
@@ -277,6 +278,11 @@ hosts: $(HOSTS)
 $(HOSTS): all
 	NODE_PATH=$(CURDIR)/build/npm/node_modules FCM_BUILD=$(B) $@
 
+## celery-alerts  1,000 alerts over workers of which two are killed (the test of hosts takes 300)
+.PHONY: celery-alerts
+celery-alerts: all
+	SOAR_ALERTS=1000 FCM_BUILD=$(B) /usr/bin/python3 tests/hosts/celery/tests/killed_workers_test.py
+
 ## stubs        what hosts have for each action, written anew from the plugin
 .PHONY: stubs
 stubs: all
@@ -375,6 +381,11 @@ bench-instructions: $(B)/bench/stages
 .PHONY: bench-sandbox
 bench-sandbox: all $(B)/bench/sandbox_client
 	tests/bench/run_sandbox $(B)
+
+## bench-celery  alerts a second with 1, 2 and 4 workers of Celery
+.PHONY: bench-celery
+bench-celery: all
+	FCM_BUILD=$(B) tests/hosts/celery/bench
 
 # ------------------------------------------------------------------ keeping it clean
 

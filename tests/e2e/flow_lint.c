@@ -249,6 +249,7 @@ static void the_flows_of_the_repository_are_sound(void **state)
         "tests/flows/endpoint_alert.json",   "tests/flows/ransomware.json",
         "tests/flows/credential_theft.json", "tests/flows/business_unit.json",
         "tests/flows/sla_risk.json",         "tests/flows/insider_leak.json",
+        "tests/flows/alert_group.json",
     };
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {

@@ -1,0 +1,83 @@
+"""Tasks for actions: what they are made of, how they fail, what a lost worker leaves."""
+
+import json
+import pathlib
+import unittest
+
+from support import StackCase
+
+
+def maps_plugin(pid):
+    """Whether a process has the plugin in its memory."""
+    return "falcon_case_management.so" in pathlib.Path(f"/proc/{pid}/maps").read_text()
+
+
+def children(pid):
+    """The processes that it has forked."""
+    return [int(child) for task in pathlib.Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()]
+
+
+class Actions(StackCase):
+    WORKERS = 1
+
+    def invoke(self, name, given, **options):
+        return self.soar.action(name).apply_async((given,), options).get(timeout=30)
+
+    def test_there_is_a_task_for_each_action_with_its_description(self):
+        tasks = [name for name in self.soar.app.tasks if name.startswith("falcon.")]
+        self.assertEqual(len(tasks), 55)
+        self.assertIn("Opens a new case", self.soar.action("create_case").__doc__)
+
+    def test_the_plugin_is_loaded_by_the_forked_process_alone(self):
+        self.invoke("query_slas", {})
+        worker = self.stack.workers[0].pid
+        self.assertFalse(maps_plugin(worker))
+        self.assertTrue(any(maps_plugin(child) for child in children(worker)))
+        self.assertFalse(maps_plugin("self"))
+
+    def test_a_result_is_the_document_of_the_call(self):
+        document = self.invoke("create_case", {"name": "x", "severity": 60})
+        self.assertEqual(document["resources"][0]["name"], "x")
+
+    def test_a_failure_is_an_exception_with_the_document_or_the_document(self):
+        with self.assertRaises(self.soar.ActionFailed) as caught:
+            self.invoke("create_case", {"name": "x"})
+        self.assertEqual(caught.exception.args[0]["error"]["where"], "/severity")
+        self.assertIn("INVALID_ARGUMENT", str(caught.exception))
+        document = self.invoke("create_case", {"name": "x"}, fail=False)
+        self.assertEqual(document["status"], "INVALID_ARGUMENT")
+
+    def test_a_write_that_comes_again_gives_its_first_outcome_and_does_not_act(self):
+        task = self.soar.action("create_case")
+        given = {"name": "once", "severity": 60}
+        first = task.apply_async((given,), task_id="again").get(timeout=30)
+        second = task.apply_async((given,), task_id="again")
+        # the one worker takes this after the second
+        found = self.invoke("query_case_ids", {"filter": "name:'once'"})
+        self.assertEqual(second.get(timeout=30), first)
+        self.assertEqual(len(found["resources"]), 1)
+
+    def test_a_write_whose_worker_was_lost_is_unknown_and_is_not_sent_again(self):
+        from soar_celery.app import redis  # pylint: disable=import-outside-toplevel
+        redis().set("soar:journal:lost", "begun")
+        task = self.soar.action("create_case")
+        given = {"name": "lost", "severity": 60}
+        document = task.apply_async((given,), {"fail": False}, task_id="lost").get(timeout=30)
+        self.assertEqual(document["error"]["reason"], "worker_lost")
+        self.assertEqual(document["error"]["outcome"], "unknown")
+        found = self.invoke("query_case_ids", {"filter": "name:'lost'"})
+        self.assertEqual(found["resources"], [])
+
+    def test_a_read_whose_worker_was_lost_is_made_again(self):
+        from soar_celery.app import redis  # pylint: disable=import-outside-toplevel
+        redis().set("soar:journal:read", "begun")
+        read = self.soar.action("query_slas").apply_async(({},), task_id="read")
+        self.assertTrue(read.get(timeout=30)["ok"])
+
+    def test_results_are_plain_json(self):
+        json.dumps(self.invoke("query_case_ids", {"limit": 1}))
+
+
+if __name__ == "__main__":
+    unittest.main()
