@@ -377,6 +377,11 @@ bench: all $(BENCH)
 bench-instructions: $(B)/bench/stages
 	tests/bench/run_instructions $(B)
 
+## bench-cancel  how long soar_cancel takes to end a call, alone and in a crowd
+.PHONY: bench-cancel
+bench-cancel: all $(B)/bench/cancel
+	$(B)/bench/cancel $(B)/falcon_case_management.so
+
 ## bench-sandbox  falcon-sandbox at 1,000 and 100,000 cases: requests a second, filters, memory
 .PHONY: bench-sandbox
 bench-sandbox: all $(B)/bench/sandbox_client
