@@ -32,23 +32,31 @@ static struct id id_at(const struct page *list, struct page_place place)
 
 uint64_t page_hash(const char *id, size_t len)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    const uint64_t prime = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = len, word;
 
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)id[i]) * UINT64_C(0x100000001b3);
+    for (; len >= sizeof(word); id += sizeof(word), len -= sizeof(word)) {
+        memcpy(&word, id, sizeof(word));
+        hash = (hash ^ word) * prime;
+        hash ^= hash >> 29;
+    }
+    word = 0;
+    memcpy(&word, id, len);
+    hash = (hash ^ word) * prime;
     return hash ^ hash >> 32;
 }
 
 /* The slot that holds the id, or the free one where it belongs. cap > n. */
 static size_t slot_for(const struct page_set *set, const struct page *list, const char *id,
-                       size_t len)
+                       size_t len, uint32_t hash)
 {
-    size_t at = (size_t)page_hash(id, len) & (set->cap - 1);
-
-    for (;; at = (at + 1) & (set->cap - 1)) {
-        if (set->slots[at].page == FREE)
+    for (size_t at = hash & (set->cap - 1);; at = (at + 1) & (set->cap - 1)) {
+        const struct page_slot *slot = &set->slots[at];
+        if (slot->place.page == FREE)
             return at;
-        struct id there = id_at(list, set->slots[at]);
+        if (slot->hash != hash)
+            continue;
+        struct id there = id_at(list, slot->place);
         bool same = there.len == len && memcmp(there.ptr, id, len) == 0;
         json_object_put(there.owned);
         if (same)
@@ -56,7 +64,7 @@ static size_t slot_for(const struct page_set *set, const struct page *list, cons
     }
 }
 
-static bool grow(struct page_set *set, const struct page *list)
+static bool grow(struct page_set *set)
 {
     struct page_set wide = {.cap = set->cap == 0 ? 64 : set->cap * 2, .n = set->n};
 
@@ -65,11 +73,12 @@ static bool grow(struct page_set *set, const struct page *list)
         return false;
     memset(wide.slots, 0xff, wide.cap * sizeof(*wide.slots));
     for (size_t i = 0; i < set->cap; i++) {
-        if (set->slots[i].page == FREE)
+        if (set->slots[i].place.page == FREE)
             continue;
-        struct id id = id_at(list, set->slots[i]);
-        wide.slots[slot_for(&wide, list, id.ptr, id.len)] = set->slots[i];
-        json_object_put(id.owned);
+        size_t at = set->slots[i].hash & (wide.cap - 1);
+        while (wide.slots[at].place.page != FREE)
+            at = (at + 1) & (wide.cap - 1);
+        wide.slots[at] = set->slots[i];
     }
     free(set->slots);
     *set = wide;
@@ -81,13 +90,14 @@ int page_set_add(struct page_set *set, const struct page *list, struct page_plac
     struct id id = id_at(list, place);
     int answer = 1;
 
-    if (id.len > 0 && set->n >= set->cap / 2 && !grow(set, list)) {
+    if (id.len > 0 && set->n >= set->cap / 2 && !grow(set)) {
         answer = -1;
     } else if (id.len > 0) {
-        struct page_place *slot = &set->slots[slot_for(set, list, id.ptr, id.len)];
-        answer = slot->page == FREE;
+        uint32_t hash = (uint32_t)page_hash(id.ptr, id.len);
+        struct page_slot *slot = &set->slots[slot_for(set, list, id.ptr, id.len, hash)];
+        answer = slot->place.page == FREE;
         if (answer == 1) {
-            *slot = place;
+            *slot = (struct page_slot){place, hash};
             set->n++;
         }
     }
@@ -100,8 +110,8 @@ size_t page_set_find(const struct page_set *set, const struct page *list, const 
 {
     if (set->cap == 0 || len == 0)
         return SIZE_MAX;
-    size_t at = slot_for(set, list, id, len);
-    return set->slots[at].page == FREE ? SIZE_MAX : at;
+    size_t at = slot_for(set, list, id, len, (uint32_t)page_hash(id, len));
+    return set->slots[at].place.page == FREE ? SIZE_MAX : at;
 }
 
 size_t page_set_slot(const struct page_set *set, const struct page *list, struct page_place place)

@@ -1,6 +1,6 @@
 /*
- * page_set.h - which ids the answers of a call have shown: a table of 16 bytes an id, since the ids
- * themselves lie in the answers. Pure. Belongs to one call.
+ * page_set.h - which ids the answers of a call have shown: a table of some 24 bytes an id, since
+ * the ids themselves lie in the answers. Pure. Belongs to one call.
  */
 #ifndef FCM_PAGE_SET_H
 #define FCM_PAGE_SET_H
@@ -25,10 +25,17 @@ struct page_place {
     uint32_t page, item;
 };
 
-/* A table of places by id; zeroed = empty. Its memory is at most twice what its ids need. */
+/* A place of the table, with part of the hash of the id there: most ids that are others need not be
+ * looked at to be told apart. */
+struct page_slot {
+    struct page_place place; /* page UINT32_MAX = free */
+    uint32_t hash;
+};
+
+/* A table of places by id; zeroed = empty. */
 struct page_set {
-    struct page_place *slots; /* page UINT32_MAX = free */
-    size_t cap, n;            /* cap is a power of two */
+    struct page_slot *slots;
+    size_t cap, n; /* cap is a power of two */
 };
 
 /* page_set_add - adds an item of a list of pages by its id: 1 = it is new, or has no id; 0 = the id

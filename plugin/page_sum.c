@@ -242,7 +242,7 @@ static bool order(const struct pages *pages, const struct page_place *places, si
         size_t slot = find(pages, i);
         if (slot == SIZE_MAX)
             continue;
-        sum->refs[kept++] = ref_of(pages, pages->seen.slots[slot]);
+        sum->refs[kept++] = ref_of(pages, pages->seen.slots[slot].place);
         used[slot] = 1;
     }
     for (size_t i = 0; i < n_places && kept < n_places; i++) {

@@ -7,7 +7,8 @@
  *
  * Peers: bare (libcurl, handle used again, answer to memory, not looked at), json-c (the same, then
  * json-c parse, wrapped, printed), plugin (soar_invoke of the shared object).
- * Works: query, cases, patch, ids10k, download, upload. DIRECTORY holds upload.bin.
+ * Works: query, cases, patch, ids10k, download, upload, all=ITEMS (a list read page by page, and bare
+ * libcurl asks for the same pages). DIRECTORY holds upload.bin.
  */
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -27,7 +28,10 @@ struct work {
     const char *action, *input;              /* through the plugin                               */
 };
 
-static char cases_body[8192], cases_input[8192];
+#define PAGE 10000 /* items of a page; each begins with the last item of the one before */
+
+static char cases_body[8192], cases_input[8192], all_input[64];
+static long all_items;
 static char download_input[512], upload_input[512];
 
 static struct work works[] = {
@@ -42,6 +46,7 @@ static struct work works[] = {
      "{\"id\":\"0198f2c4-7b1e-7c3a-9d52-000000000000\",\"fields\":{\"severity\":70}}"},
     {"download", "GET", "/case-files/entities/files/download/v1?id=f1", NULL,
      "download_existing_files", download_input},
+    {"all", "GET", "/cases/queries/cases/v1", NULL, "query_case_ids", all_input},
     {"upload", "POST", "/case-files/entities/files/upload/v1", NULL, "upload_file", upload_input},
 };
 
@@ -182,6 +187,18 @@ static void curl_call(struct curl_peer *peer)
         wrap_with_json_c(&peer->answer);
 }
 
+static void curl_pages(struct curl_peer *peer, const char *base)
+{
+    for (long offset = 0; offset == 0 || offset + 1 < all_items; offset += PAGE - 1) {
+        long left = all_items - offset;
+        snprintf(peer->url, sizeof(peer->url),
+                 "%s%s?limit=%ld&offset=%ld&sort=created_timestamp%%7Cdesc", base, peer->work->path,
+                 left < PAGE ? left : PAGE, offset);
+        curl_easy_setopt(peer->easy, CURLOPT_URL, peer->url);
+        curl_call(peer);
+    }
+}
+
 static void curl_token(const char *base)
 {
     CURL *easy = curl_easy_init();
@@ -282,6 +299,11 @@ int main(int argc, char **argv)
     bool is_plugin = strcmp(peer, "plugin") == 0;
     long n = atol(argv[3]);
     make_inputs();
+    if (strncmp(argv[2], "all=", 4) == 0) {
+        all_items = atol(argv[2] + 4);
+        snprintf(all_input, sizeof(all_input), "{\"all\":true,\"max_items\":%ld}", all_items);
+        argv[2][3] = '\0';
+    }
     for (size_t i = 0; i < sizeof(works) / sizeof(works[0]); i++)
         if (strcmp(works[i].name, argv[2]) == 0)
             work = &works[i];
@@ -302,6 +324,8 @@ int main(int argc, char **argv)
         }
         if (is_plugin)
             plugin_call(&plugin_peer);
+        else if (all_items > 0)
+            curl_pages(&curl_peer, argv[4]);
         else
             curl_call(&curl_peer);
     }

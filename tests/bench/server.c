@@ -19,6 +19,8 @@
 #define MAX_EVENTS 64
 #define MAX_HEAD 16384
 #define FILE_BLOCK 1048576
+#define LIST_ITEMS 100000 /* of the list that is read page by page */
+#define ITEM_WIDTH 39     /* of an id, with quotes and comma */
 
 struct answer {
     char *bytes;
@@ -29,6 +31,7 @@ struct answers {
     struct answer token, ids_100, ids_10000, cases_100, patched, uploaded, file_head;
     long long file_bytes;
     char *block;
+    char *list; /* LIST_ITEMS ids, each as wide as the others */
 };
 
 struct client {
@@ -37,6 +40,7 @@ struct client {
     size_t have;
     long long body_left; /* of a request that is being read                                      */
     const struct answer *answer;
+    struct answer page; /* made for this client */
     size_t sent;
     long long file_left;
 };
@@ -147,6 +151,14 @@ static struct answers make_answers(const char *case_file, long long file_bytes)
     a.ids_10000 = ids_answer(10000);
     a.cases_100 = cases_answer(template, 100);
     a.patched = cases_answer(template, 1);
+    a.list = malloc((size_t)LIST_ITEMS * ITEM_WIDTH + 1);
+    if (a.list == NULL)
+        die("malloc");
+    for (int i = 0; i < LIST_ITEMS; i++) {
+        char id[64];
+        case_id(id, i);
+        sprintf(a.list + (size_t)i * ITEM_WIDTH, "\"%s\",", id);
+    }
     a.uploaded = with_head("200 OK", envelope("{\"id\":\"f1\"}", 11, 1));
     a.file_head.bytes = malloc(512);
     if (a.file_head.bytes == NULL)
@@ -161,6 +173,37 @@ static struct answers make_answers(const char *case_file, long long file_bytes)
 }
 
 /* ------------------------------------------------------------------ one connection */
+
+static long number_of(const char *head, const char *name, long otherwise)
+{
+    const char *end = strstr(head, "\r\n"), *at = strstr(head, name);
+
+    return at != NULL && at < end ? atol(at + strlen(name)) : otherwise;
+}
+
+/* A page of the list, for whoever says from where. */
+static const struct answer *page_of(const struct answers *a, struct client *client)
+{
+    long offset = number_of(client->head, "offset=", 0),
+         limit = number_of(client->head, "limit=", 100);
+    long n = offset >= LIST_ITEMS ? 0 : LIST_ITEMS - offset;
+
+    n = n < limit ? n : limit;
+    size_t len = n > 0 ? (size_t)n * ITEM_WIDTH - 1 : 0;
+    char *resources = malloc(len + 1), *body = malloc(len + 512);
+    if (resources == NULL || body == NULL)
+        die("malloc");
+    memcpy(resources, a->list + (size_t)offset * ITEM_WIDTH, len);
+    resources[len] = '\0';
+    snprintf(body, len + 512,
+             "{\"meta\":{\"query_time\":0.004,\"pagination\":{\"limit\":%ld,\"offset\":%ld,"
+             "\"total\":%d},\"powered_by\":\"cases\"},\"resources\":[%s],\"errors\":[]}",
+             limit, offset, LIST_ITEMS, resources);
+    free(resources);
+    free(client->page.bytes);
+    client->page = with_head("200 OK", body);
+    return &client->page;
+}
 
 static const struct answer *choose(const struct answers *a, struct client *client)
 {
@@ -179,6 +222,8 @@ static const struct answer *choose(const struct answers *a, struct client *clien
         client->file_left = a->file_bytes;
         return &a->file_head;
     }
+    if (strncmp(head, "GET /cases/queries", 18) == 0 && strstr(head, "offset=") != NULL)
+        return page_of(a, client);
     return memmem(head, client->have, "limit=10000", 11) != NULL ? &a->ids_10000 : &a->ids_100;
 }
 
@@ -306,6 +351,7 @@ int main(int argc, char **argv)
                 accept_all(epoll, listener);
             } else if (!flush_client(&a, client) || !read_client(&a, client)) {
                 close(client->fd);
+                free(client->page.bytes);
                 free(client);
             }
         }

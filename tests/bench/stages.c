@@ -3,6 +3,7 @@
  * what it costs in time.
  *
  *     stages WORK N     does WORK N times; prints the microseconds of each as JSON
+ *     stages scan=BYTES N    scans an answer of so many bytes
  *     stages            names the works, a line each
  *
  * What is counted is what measured() does: callgrind is told to collect inside it alone.
@@ -209,6 +210,30 @@ static void scan_cases(void)
     scan_answer_done(&outline);
 }
 
+static long scan_bytes; /* of an answer of cases; scan=BYTES */
+
+static void scan_sized(void)
+{
+    static struct buf text;
+    struct scan_answer outline = {0};
+
+    if (text.len == 0) {
+        buf_init(&text, 1u << 30);
+        buf_adds(&text, "{\"resources\":[");
+        do {
+            buf_adds(&text, text.len > 20 ? "," : "");
+            if (scan_bytes < 4096)
+                buf_adds(&text, "{\"id\":\"0198f2c4-7b1e-7c3a-9d52-000000000000\"}");
+            else
+                buf_adds(&text, world.case_text);
+        } while ((long)text.len < scan_bytes);
+        buf_adds(&text, "]}");
+    }
+    if (scan_answer(text.ptr, text.len, 256, &outline, NULL) != SCAN_OK)
+        die("cannot scan");
+    scan_answer_done(&outline);
+}
+
 static void decode_text(const char *action, int status, const char *text, size_t len,
                         soar_status expected)
 {
@@ -329,6 +354,11 @@ int main(int argc, char **argv)
     const struct work *work = NULL;
     struct timespec from, to;
 
+    static const struct work sized = {"scan=BYTES", scan_sized};
+    if (argc > 1 && strncmp(argv[1], "scan=", 5) == 0) {
+        scan_bytes = atol(argv[1] + 5);
+        work = &sized;
+    }
     for (size_t i = 0; i < sizeof(works) / sizeof(works[0]); i++) {
         if (argc < 2)
             puts(works[i].name);
