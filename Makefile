@@ -372,6 +372,11 @@ tsan asan:
 bench: all $(BENCH)
 	tests/bench/run $(B)
 
+## bench-scale  how cost grows with the answer, the list, threads and calls in flight
+.PHONY: bench-scale
+bench-scale: all $(BENCH)
+	tests/bench/run_scale $(B)
+
 ## bench-instructions  instructions of each stage on fixed inputs, against tests/bench/instructions.json
 .PHONY: bench-instructions
 bench-instructions: $(B)/bench/stages

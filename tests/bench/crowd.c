@@ -22,7 +22,7 @@
 
 #define CONNECTIONS 16
 #define PATH "/cases/queries/cases/v1?limit=100"
-#define MOST 4096
+#define MOST 16384
 
 struct crowd {
     const char *url;
