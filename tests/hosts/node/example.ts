@@ -28,10 +28,13 @@ async function work(ready: Ready): Promise<string> {
 async function main(): Promise<void> {
     const sandbox = spawn(process.argv[2] ?? "build/falcon-sandbox", ["--listen", "127.0.0.1:0", "--parent-death"],
         { stdio: ["ignore", "pipe", "inherit"] });
-    for await (const line of createInterface({ input: sandbox.stdout })) {
-        console.log(await work(JSON.parse(line) as Ready));
+    try {
+        for await (const line of createInterface({ input: sandbox.stdout })) {
+            console.log(await work(JSON.parse(line) as Ready));
+            break;
+        }
+    } finally {
         sandbox.kill();
-        break;
     }
 }
 

@@ -39,11 +39,14 @@ def main() -> None:
     program = sys.argv[2] if len(sys.argv) > 2 else "build/falcon-sandbox"
     with subprocess.Popen([program, "--listen", "127.0.0.1:0", "--parent-death"],
                           stdout=subprocess.PIPE, text=True) as sandbox:
-        assert sandbox.stdout is not None
-        ready: Dict[str, Any] = json.loads(sandbox.stdout.readline())
-        print(work(f'falcon = {{ base_url = "{ready["url"]}"; client_id = "{ready["client_id"]}"; '
-                   f'client_secret = "{ready["client_secret"]}"; }};'))
-        sandbox.terminate()
+        try:
+            assert sandbox.stdout is not None
+            ready: Dict[str, Any] = json.loads(sandbox.stdout.readline())
+            print(work(f'falcon = {{ base_url = "{ready["url"]}"; '
+                       f'client_id = "{ready["client_id"]}"; '
+                       f'client_secret = "{ready["client_secret"]}"; }};'))
+        finally:
+            sandbox.terminate()
 
 
 if __name__ == "__main__":

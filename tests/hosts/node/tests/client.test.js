@@ -161,9 +161,13 @@ function newCaseAborted(client, signal) {
     return client.create_case({ name: "x", severity: 1 }, { signal }).catch((error) => error);
 }
 
-test("a plugin's process that is killed fails its calls with what is known, and the next call works", async () => {
+test("a plugin's process that is killed fails its calls with what is known, and the next call works", async (t) => {
     const world = await startWorld();
     const client = new falcon.IsolatedClient(world.config, { secrets: world.secrets });
+    t.after(async () => {
+        await client.close();
+        assert.strictEqual(await world.stop(), 0);
+    });
     await client.query_slas({ limit: 1 });
     const { pid } = client;
     await world.fault("query_case_ids:slow=600000", "create_case:slow_after=600000:1");
@@ -179,6 +183,4 @@ test("a plugin's process that is killed fails its calls with what is known, and 
     assert.strictEqual(lostWrite.reason, "plugin_process_died");
     assert.strictEqual((await client.create_case({ name: "after", severity: 1 })).first.name, "after");
     assert.notStrictEqual(client.pid, pid);
-    await client.close();
-    assert.strictEqual(await world.stop(), 0);
 });
