@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "files.h"
 #include "files_parts.h"
 
@@ -230,7 +231,13 @@ int64_t file_source_read(struct file_source *source, void *bytes, size_t n, stru
     return got;
 }
 
-void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX])
+static bool may_go_on(struct interrupt *interrupt, int64_t until_ms)
+{
+    return clock_mono_coarse() < until_ms && (interrupt == NULL || !interrupt_raised(interrupt));
+}
+
+void file_source_sha256(struct file_source *source, struct interrupt *interrupt, int64_t until_ms,
+                        char ret_hex[SHA256_HEX])
 {
     struct sha256 state;
     struct error err;
@@ -241,7 +248,8 @@ void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX])
     if (source->size < 0 || !file_source_rewind(source))
         return;
     sha256_begin(&state);
-    while ((got = file_source_read(source, bytes, sizeof(bytes), &err)) > 0)
+    while (may_go_on(interrupt, until_ms) &&
+           (got = file_source_read(source, bytes, sizeof(bytes), &err)) > 0)
         sha256_add(&state, bytes, (size_t)got);
     if (got == 0)
         sha256_end(&state, ret_hex);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/sha256.h"
 
 /* The allowed directories of an instance, opened. Immutable; any thread. */
@@ -68,8 +69,10 @@ int64_t file_source_read(struct file_source *source, void *bytes, size_t n, stru
  * block; -1 = it does not. */
 int file_source_awaits(const struct file_source *source);
 /* file_source_sha256 - the SHA-256 of all that was or would be sent, in hexadecimal; "" where it
- * cannot be read a second time (a pipe) or reading fails. The position is at the end afterwards. */
-void file_source_sha256(struct file_source *source, char ret_hex[SHA256_HEX]);
+ * cannot be read a second time (a pipe), reading fails, until_ms (monotonic) passes, or interrupt is
+ * raised (NULL = it cannot be). The position is anywhere afterwards. */
+void file_source_sha256(struct file_source *source, struct interrupt *interrupt, int64_t until_ms,
+                        char ret_hex[SHA256_HEX]);
 /* file_source_bind - from now on, what is read must have this SHA-256: the last bytes are withheld
  * and reading fails with SOAR_FAILED_PRECONDITION, reason "plan_changed", where it has another. */
 void file_source_bind(struct file_source *source, const char sha256[SHA256_HEX]);

@@ -196,6 +196,7 @@ static bool begin_call(struct run *run, const soar_call *asked)
         return false;
     run->files = (struct run_files){.files = async->instance->files,
                                     .call = run->call,
+                                    .interrupt = &run->flight.interrupt,
                                     .flags = asked->flags,
                                     .in_fd = asked->in_fd,
                                     .out_fd = asked->out_fd};

@@ -66,6 +66,7 @@ void run_blocking(struct instance *instance, struct flight *flight, struct call 
                       .call_id = asked->call_id,
                       .files = {.files = instance->files,
                                 .call = call,
+                                .interrupt = &flight->interrupt,
                                 .flags = asked->flags,
                                 .in_fd = asked->in_fd,
                                 .out_fd = asked->out_fd}};

@@ -59,7 +59,7 @@ static void plan_file(struct run_files *run)
     char sha256[SHA256_HEX] = "";
 
     if (source->size >= 0)
-        file_source_sha256(source, sha256);
+        file_source_sha256(source, run->interrupt, call_deadline_ms(run->call), sha256);
     const char *bound = call_plan_file(run->call, source->name, source->size, sha256);
     if (bound != NULL)
         file_source_bind(source, bound);
@@ -180,7 +180,7 @@ void run_files_hash(struct run_files *run)
 {
     run->sha256[0] = '\0';
     if (run->has_source)
-        file_source_sha256(&run->source, run->sha256);
+        file_source_sha256(&run->source, run->interrupt, call_deadline_ms(run->call), run->sha256);
 }
 
 void run_files_digest(struct run_files *run)

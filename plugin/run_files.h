@@ -15,13 +15,14 @@
 #include "soar_plugin.h"
 #include "transport.h"
 
-/* Zeroed, then the first five are given. One thread at a time. */
+/* Zeroed, then the first six are given. One thread at a time. */
 struct run_files {
     const struct files *files;
     struct call *call;
-    uint32_t flags;    /* SOAR_CALL_IN_FD, SOAR_CALL_OUT_FD */
-    int in_fd, out_fd; /* the host's, where flags say so */
-    bool owns_fds;     /* they are copies, closed at the end */
+    struct interrupt *interrupt; /* of the call */
+    uint32_t flags;              /* SOAR_CALL_IN_FD, SOAR_CALL_OUT_FD */
+    int in_fd, out_fd;           /* the host's, where flags say so */
+    bool owns_fds;               /* they are copies, closed at the end */
     struct file_source source;
     bool has_source, source_used;
     struct file_sink *sink; /* of the exchange under way */
@@ -50,7 +51,8 @@ void run_files_end(struct run_files *run, struct http_response *response);
 /* run_files_keeps - would run_files_end wait for a disk? */
 bool run_files_keeps(const struct run_files *run, const struct http_response *response);
 
-/* run_files_hash - reads all of the file that was uploaded; run_files_digest then tells the call
+/* run_files_hash - reads all of the file that was uploaded, as far as the call's time goes and nobody
+ * interrupts it; run_files_digest then tells the call
  * what it holds, so that it is known again at the service. */
 void run_files_hash(struct run_files *run);
 void run_files_digest(struct run_files *run);
