@@ -7,6 +7,7 @@
 #include "raw.h"
 #include "tls_certificates.h"
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -210,39 +211,96 @@ static void as_many_requests_are_under_way_as_connections_have_streams(void **st
     tmpdir_free(dir);
 }
 
-static void files_go_both_ways_unchanged(void **state)
+static void write_all(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, bytes, size);
+        assert_true(n > 0);
+        bytes += n;
+        size -= (size_t)n;
+    }
+}
+
+/* Meanwhile, on the same connection. */
+static void another_goes_through(struct async *async)
+{
+    async_submit(async, 9, "query_slas", "{}");
+    assert_int_equal(async_expect(async, 9, NULL, NULL), SOAR_OK);
+}
+
+/* Uploads from a pipe that is filled by and by; the id of the file, heap. */
+static char *upload_by_pipe(struct async *async, const char *case_id, const char *bytes)
+{
+    char input[256];
+    int ends[2];
+    soar_status status = SOAR_OK;
+    struct json_object *found = NULL;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    snprintf(input, sizeof input, "{\"case_id\":\"%s\",\"file\":\"sent.bin\"}", case_id);
+    soar_call call = async_call(1, "upload_file", input);
+    call.flags = SOAR_CALL_IN_FD;
+    call.in_fd = ends[0];
+    assert_int_equal(plugin_functions()->submit(async->instance, &call), SOAR_OK);
+    another_goes_through(async);
+    write_all(ends[1], bytes, 1000);
+    another_goes_through(async);
+    write_all(ends[1], bytes + 1000, FILE_SIZE - 1000);
+    close(ends[0]);
+    close(ends[1]);
+    struct json_object *document = async_document(async, NULL, &status);
+    assert_int_equal(status, SOAR_OK);
+    assert_int_equal(json_pointer_get(document, "/resources/0/id", &found), 0);
+    char *id = strdup(json_object_get_string(found));
+    json_object_put(document);
+    return id;
+}
+
+/* Downloads into a pipe that is emptied late. */
+static void download_by_pipe(struct async *async, const char *id, const char *bytes)
+{
+    char input[256], *got = malloc(FILE_SIZE);
+    size_t size = 1;
+    int ends[2];
+    soar_status status = SOAR_OK;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    snprintf(input, sizeof input, "{\"id\":\"%s\"}", id);
+    soar_call call = async_call(2, "download_existing_files", input);
+    call.flags = SOAR_CALL_OUT_FD;
+    call.out_fd = ends[1];
+    assert_int_equal(plugin_functions()->submit(async->instance, &call), SOAR_OK);
+    close(ends[1]);
+    assert_int_equal(read(ends[0], got, 1), 1);
+    another_goes_through(async);
+    for (ssize_t n = 1; n > 0 && size < FILE_SIZE; size += (size_t)n) {
+        n = read(ends[0], got + size, FILE_SIZE - size);
+        assert_true(n >= 0);
+    }
+    assert_int_equal(size, FILE_SIZE);
+    assert_memory_equal(got, bytes, FILE_SIZE);
+    json_object_put(async_document(async, NULL, &status));
+    assert_int_equal(status, SOAR_OK);
+    close(ends[0]);
+    free(got);
+}
+
+static void files_go_both_ways_unchanged_and_beside_other_calls(void **state)
 {
     (void)state;
     struct world *world = world_open_new(NULL, NULL);
     struct front front;
     struct async async;
-    size_t sent_size = 0, got_size = 0;
-    char input[256];
-    soar_status status = SOAR_OK;
-    struct json_object *found = NULL;
+    size_t size = 0;
     char *case_id = world_new_case(world, "With a file");
     tmpdir_write_pattern(world->dir, "in/sent.bin", FILE_SIZE);
+    char *bytes = tmpdir_read(world->dir, "in/sent.bin", &size);
     front_start(&front, world->dir, world->sandbox.url);
     open_front(&async, &front, &world->sandbox, world->dir, "good.pem");
-    snprintf(input, sizeof input, "{\"case_id\":\"%s\",\"file\":\"sent.bin\"}", case_id);
-    async_submit(&async, 1, "upload_file", input);
-    struct json_object *document = async_document(&async, NULL, &status);
-    assert_int_equal(status, SOAR_OK);
-    assert_int_equal(json_pointer_get(document, "/resources/0/id", &found), 0);
-    snprintf(input, sizeof input, "{\"id\":\"%s\",\"save_as\":\"got.bin\"}",
-             json_object_get_string(found));
-    json_object_put(document);
-    async_submit(&async, 2, "download_existing_files", input);
-    json_object_put(async_document(&async, NULL, &status));
-    assert_int_equal(status, SOAR_OK);
-    char *sent = tmpdir_read(world->dir, "in/sent.bin", &sent_size);
-    char *got = tmpdir_read(world->dir, "out/got.bin", &got_size);
-    assert_int_equal(got_size, sent_size);
-    assert_memory_equal(got, sent, sent_size);
+    char *id = upload_by_pipe(&async, case_id, bytes);
+    download_by_pipe(&async, id, bytes);
     async_close(&async);
-    assert_int_equal(front_stop(&front, 3, "20"), 1);
-    free(got);
-    free(sent);
+    assert_in_range(front_stop(&front, 6, "20"), 1, CONNECTIONS);
+    free(id);
+    free(bytes);
     free(case_id);
     world_free(world);
 }
@@ -268,7 +326,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_calls_share_few_connections_and_each_gets_its_own_answer),
         cmocka_unit_test(as_many_requests_are_under_way_as_connections_have_streams),
-        cmocka_unit_test(files_go_both_ways_unchanged),
+        cmocka_unit_test(files_go_both_ways_unchanged_and_beside_other_calls),
         cmocka_unit_test(nothing_is_sent_under_a_certificate_of_an_unknown_authority),
     };
     alarm(GUARD_SECONDS);
