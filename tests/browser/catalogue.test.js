@@ -100,7 +100,11 @@ test("an example can be copied in each language, and says the action and its inp
         assert.ok(copied.includes("add_case_tags") && copied.includes(Object.values(input)[0]), language);
     }
     assert.strictEqual(JSON.parse(await exampleText(page, "MCP")).params.arguments.id, input.id);
-    assert.strictEqual(JSON.parse(await exampleText(page, "Node-RED"))[1].inputs["/id"].v, input.id);
+    const node = JSON.parse(await exampleText(page, "Node-RED"))[1];
+    assert.strictEqual(node.fields["/id"].v, input.id);
+    const editor = fs.readFileSync(path.join(TOP, "tests/hosts/node-red/nodes/falcon-action.html"), "utf8");
+    const defaults = editor.match(/defaults: \{(.*?)\n\s*inputs: 1/s)[1];
+    for (const key of Object.keys(node).filter((one) => !["id", "type", "x", "y", "wires"].includes(one))) assert.match(defaults, new RegExp(`\\b${key}: `), key);
 });
 
 async function exampleText(page, language) {

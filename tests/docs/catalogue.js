@@ -167,10 +167,11 @@ async function main() {
 main();
 `,
     "Node-RED": (name, input) => `${JSON.stringify([
-        { id: "a1", type: "inject", z: "", name: "Start", props: [{ p: "payload" }], wires: [["a2"]] },
-        { id: "a2", type: "falcon-action", z: "", name: "", falcon: "", action: name,
-            inputs: Object.fromEntries(Object.entries(input).map(([key, value]) => [`/${key}`, nodeRedField(value)])), result: "payload", wires: [["a3"]] },
-        { id: "a3", type: "debug", z: "", name: "Result", active: true, complete: "payload", wires: [] },
+        { id: "start", type: "inject", name: "Start", props: [{ p: "payload" }], x: 120, y: 80, wires: [["call"]] },
+        { id: "call", type: "falcon-action", name: "", falcon: "", action: name,
+            fields: Object.fromEntries(Object.entries(input).map(([key, value]) => [`/${key}`, nodeRedField(value)])),
+            result: "payload", errors: "catch", outputs: 1, x: 320, y: 80, wires: [["result"]] },
+        { id: "result", type: "debug", name: "Result", active: true, complete: "payload", x: 520, y: 80, wires: [] },
     ], null, 2)}\n`,
     MCP: (name, input) => `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: input } }, null, 2)}\n`,
     "Command line": (name, input) => `soarhost --config falcon.conf invoke ${name} '${JSON.stringify(input).replaceAll("'", "'\\''")}'\n`,
