@@ -148,7 +148,13 @@ void problem(struct problems *problems, const struct place *place, const char *b
     va_start(args, format);
     vsnprintf(reason, sizeof(reason), format, args);
     va_end(args);
-    buf_addf(&problems->lines, "%s: %s%s: %s\n", place->file, place->pointer, below, reason);
+    struct buf *lines = &problems->lines;
+    size_t mark = lines->len;
+    buf_addf(lines, "%s: %s%s: %s", place->file, place->pointer, below, reason);
+    for (size_t i = mark; i < lines->len; i++) /* names may hold anything, and it is one line */
+        if ((unsigned char)lines->ptr[i] < 0x20)
+            lines->ptr[i] = '?';
+    buf_addc(lines, '\n');
     problems->n++;
 }
 
