@@ -426,7 +426,7 @@ lint: | $(AFTER_DEPS)
 	tests/tools/check_rules
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -Iinclude -Iplugin \
 	    --enable=warning,performance,portability --suppressions-list=tests/tools/cppcheck.txt \
-	    -j 2 plugin tests/sandbox tests/hosts/cli
+	    -j 2 plugin tests/sandbox tests/hosts/cli tests/hosts/c
 	+$(MAKE) VARIANT=clang CC=clang all
 
 ## format       bring all C files into form

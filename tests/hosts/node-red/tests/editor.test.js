@@ -16,9 +16,9 @@ test.before(async () => {
         { id: "n.answer", z: "tab", type: "http response", name: "answer", x: 640, y: 80, wires: [] }]);
     browser = await browsing.launch();
     page = await browsing.open(browser, world.red.url, { viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(90000); // of a busy machine
     await page.waitForSelector(".red-ui-palette-node[data-palette-type=falcon-action]");
     await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
-    page.setDefaultTimeout(15000);
 });
 test.after(async () => {
     await browser.close();
@@ -159,6 +159,7 @@ test("an example is imported and looks as a flow should", async () => {
         .filter(({ type }) => type !== "falcon-config");
     await world.deploy([world.tenant(), ...nodes]);
     const example = await browsing.open(browser, `${world.red.url}#flow/endpoint_alert`, { viewport: { width: 1500, height: 1500 } });
+    example.setDefaultTimeout(90000);
     await example.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
     await example.waitForSelector("[id=\"endpoint_alert.find_case\"]");
     assert.strictEqual(await example.locator(".red-ui-flow-node-error:not(.hide)").evaluateAll((marks) =>
