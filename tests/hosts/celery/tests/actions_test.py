@@ -75,6 +75,31 @@ class Actions(StackCase):
         read = self.soar.action("query_slas").apply_async(({},), task_id="read")
         self.assertTrue(read.get(timeout=30)["ok"])
 
+    def test_an_alert_that_comes_twice_has_one_case(self):
+        work = [self.soar.send_alert("twice", {"name": "twice", "severity": 50}) for _ in range(2)]
+        first, second = (result.get(timeout=30) for result in work)
+        self.assertEqual(first, second)
+
+    def test_an_alert_that_another_worker_may_still_be_at_waits_for_it(self):
+        from soar_celery.app import redis  # pylint: disable=import-outside-toplevel
+        redis().set("soar:lock:held", "another")
+        work = self.soar.send_alert("held", {"name": "held", "severity": 50})
+        self.invoke("query_slas", {})  # the one worker takes this after it
+        self.assertEqual(work.state, "RETRY")
+        redis().delete("soar:lock:held")
+        self.assertTrue(work.get(timeout=30))
+
+    def test_an_alert_whose_message_was_lost_is_sent_again(self):
+        from soar_celery import outbox  # pylint: disable=import-outside-toplevel
+        from soar_celery.app import redis  # pylint: disable=import-outside-toplevel
+        args = json.dumps(["soar.case_of_alert", ["lost", {"name": "again", "severity": 50}]])
+        redis().hset(outbox.NOTED, "lost-one", args)
+        redis().zadd(outbox.DUE, {"lost-one": 1})
+        outbox.sweep(redis(), self.soar.app)
+        result = self.soar.app.AsyncResult("lost-one")
+        self.assertTrue(result.get(timeout=30))
+        self.assertFalse(redis().hexists(outbox.NOTED, "lost-one"))
+
     def test_results_are_plain_json(self):
         json.dumps(self.invoke("query_case_ids", {"limit": 1}))
 
