@@ -8,7 +8,7 @@ const { spawnSync } = require("node:child_process");
 const { startSandbox } = require("../../../sandbox/peers/sandbox");
 const { BUILD, TOP, startWorld } = require("../world");
 
-const FLOWS = ["endpoint_alert", "ransomware", "credential_theft", "business_unit", "sla_risk", "insider_leak"];
+const FLOWS = ["endpoint_alert", "ransomware", "credential_theft", "business_unit", "sla_risk", "insider_leak", "alert_group"];
 const KINDS = ["template", "snapshot", "field", "sla", "group", "access_tag"];
 
 const flowFile = (name) => path.join(TOP, "tests/flows", name);
