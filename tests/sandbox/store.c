@@ -84,13 +84,15 @@ static bool create_blobs(struct sb_store *store, bool in_file)
            sb_store_run(store, sql);
 }
 
-/* Without a file, documents fill the memory up to cache_size and then a temporary file. */
+/* Without a file, documents fill the memory up to cache_size and then a temporary file, in pages on
+ * which a case has room. */
 static const char *pragmas(bool in_file)
 {
     return in_file ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                      "PRAGMA cache_size = -65536; PRAGMA secure_delete = OFF;"
-                   : "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
-                     "PRAGMA cache_size = -262144; PRAGMA secure_delete = OFF;";
+                   : "PRAGMA page_size = 16384; PRAGMA journal_mode = MEMORY;"
+                     "PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;"
+                     "PRAGMA secure_delete = OFF;";
 }
 
 static bool prepare_database(struct sb_store *store, bool in_file)
