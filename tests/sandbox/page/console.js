@@ -159,19 +159,30 @@ function refill(container, ...children) {
   }
 }
 
-/* Arrow keys go from one to the other; only one of them is in the order of the Tab key. `step(element,
- * key)` gives the next one, or null. */
+/* Arrow keys go from one to the other; only one of them is in the order of the Tab key: the one that was
+ * gone to last, else the first. `step(element, key)` gives the next one, or null. To be called again when
+ * they have changed: what it returns. */
 function roving(container, selector, step) {
+  let picked = null;
   const all = () => [...container.querySelectorAll(selector)];
-  const choose = (chosen) => {
-    for (const element of all()) {
-      element.tabIndex = element === chosen ? 0 : -1;
+  const settle = () => {
+    const elements = all();
+    const chosen = elements.includes(picked) ? picked : elements[0];
+    for (const element of elements) {
+      const index = element === chosen ? 0 : -1;
+      if (element.tabIndex !== index) {
+        element.tabIndex = index;
+      }
     }
+  };
+  const pick = (element) => {
+    picked = element;
+    settle();
   };
   container.addEventListener('focusin', (event) => {
     const chosen = event.target.closest(selector);
     if (chosen) {
-      choose(chosen);
+      pick(chosen);
     }
   });
   container.addEventListener('keydown', (event) => {
@@ -183,19 +194,12 @@ function roving(container, selector, step) {
     const next = event.key === 'Home' ? elements[0] : event.key === 'End' ? elements.at(-1) : step(from, event.key, elements);
     if (next) {
       event.preventDefault();
-      choose(next);
+      pick(next);
       next.focus();
       next.scrollIntoView({ block: 'nearest' });
     }
   });
-  return () => {
-    const elements = all();
-    if (elements.length > 0 && !elements.some((element) => element.tabIndex === 0)) {
-      choose(elements[0]);
-    } else if (elements.filter((element) => element.tabIndex === 0).length > 1) {
-      choose(elements.find((element) => element === document.activeElement) || elements[0]);
-    }
-  };
+  return settle;
 }
 
 function heading(text, ...beside) {
