@@ -269,14 +269,16 @@ peers: all
 ## browser      the sandbox's page in headless Chromium; screenshots in build/screenshots
 .PHONY: browser
 browser: all
-	$(NODE) --test tests/browser/
+	@mkdir -p $(ANSWERS)
+	$(KEEP_ANSWERS) $(NODE) --test tests/browser/
 
 ## hosts        each host of tests/hosts that has a test, against the sandbox
 HOSTS := $(sort $(wildcard tests/hosts/*/test))
 .PHONY: hosts $(HOSTS)
 hosts: $(HOSTS)
 $(HOSTS): all
-	NODE_PATH=$(CURDIR)/build/npm/node_modules FCM_BUILD=$(B) $@
+	@mkdir -p $(ANSWERS)
+	$(KEEP_ANSWERS) NODE_PATH=$(CURDIR)/build/npm/node_modules FCM_BUILD=$(B) $@
 
 ## celery-alerts  1,000 alerts over workers of which two are killed (the test of hosts takes 300)
 .PHONY: celery-alerts
@@ -290,7 +292,7 @@ stubs: all
 	$(NODE) tests/hosts/node/generate.js $(B)/falcon_case_management.so
 	tests/hosts/node-red/write_examples
 
-## answers      all answers of e2e and peers against the service's declared models
+## answers      all answers of e2e, check, peers, browser and hosts against the service's declared models
 .PHONY: answers
 answers:
 	$(NODE) tests/sandbox/peers/check_answers.js $(ANSWERS)
@@ -298,7 +300,8 @@ answers:
 ## check        what the repository promises of itself: header, symbols, README, documents
 .PHONY: check
 check: all
-	FCM_BUILD=$(B) prove --exec '' $(sort $(wildcard tests/checks/*))
+	@mkdir -p $(ANSWERS)
+	$(KEEP_ANSWERS) FCM_BUILD=$(B) prove --exec '' $(sort $(wildcard tests/checks/*))
 
 ## abi          write the baseline of the ABI anew, for a change that is meant
 .PHONY: abi

@@ -15,7 +15,7 @@ const SOARHOST = path.join(BUILD, "soarhost");
 async function connect(t, args = [], sandboxArgs = []) {
     const sandbox = sandboxArgs.map((arg) => "--sandbox-arg=" + arg);
     const transport = new StdioClientTransport({ command: SOARHOST, args: ["--sandbox", ...sandbox, "mcp", ...args],
-        stderr: "pipe" });
+        env: process.env, stderr: "pipe" });
     const client = new Client({ name: "test", version: "1" });
     client.said = "";
     client.problems = [];
