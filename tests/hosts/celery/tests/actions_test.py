@@ -3,6 +3,7 @@
 import json
 import pathlib
 import unittest
+import urllib.request
 
 from support import StackCase
 
@@ -23,6 +24,14 @@ class Actions(StackCase):
 
     def invoke(self, name, given, **options):
         return self.soar.action(name).apply_async((given,), options).get(timeout=30)
+
+    def fault(self, rule):
+        """Spoils answers of the sandbox from now on."""
+        address, _, token = self.stack.ready["console"].partition("#token=")
+        request = urllib.request.Request(
+            f"{address.rstrip('/')}/_sandbox/faults", json.dumps({"faults": [rule]}).encode(),
+            {"X-Sandbox-Token": token})
+        urllib.request.urlopen(request).close()
 
     def test_there_is_a_task_for_each_action_with_its_description(self):
         tasks = [name for name in self.soar.app.tasks if name.startswith("falcon.")]
@@ -99,6 +108,19 @@ class Actions(StackCase):
         result = self.soar.app.AsyncResult("lost-one")
         self.assertTrue(result.get(timeout=30))
         self.assertFalse(redis().hexists(outbox.NOTED, "lost-one"))
+
+    def test_what_may_succeed_later_is_tried_again_later(self):
+        self.fault("query_templates:status=503:6")  # more than the plugin's own attempts
+        task = self.soar.action("query_templates").delay({})
+        self.assertTrue(task.get(timeout=60)["ok"])
+        log = (self.stack.dir / "w0.log").read_text(encoding="utf-8")
+        self.assertIn(f"[{task.id}] retry: Retry in ", log)
+
+    def test_what_cannot_succeed_is_not_tried_again(self):
+        task = self.soar.action("get_slas").apply_async(({"ids": []},), {"fail": False})
+        self.assertEqual(task.get(timeout=30)["status"], "INVALID_ARGUMENT")
+        log = (self.stack.dir / "w0.log").read_text(encoding="utf-8")
+        self.assertNotIn(f"[{task.id}] retry", log)
 
     def test_results_are_plain_json(self):
         json.dumps(self.invoke("query_case_ids", {"limit": 1}))

@@ -8,8 +8,6 @@ from support import BUILD, FLOWS, Stack, StackCase
 
 from sandbox_state import control, state
 
-NAMES = ("ransomware", "credential_theft", "business_unit", "sla_risk", "insider_leak")
-
 
 def by_soarhost(name, options=()):
     """The state that soarhost leaves in a sandbox of its own."""
@@ -57,6 +55,9 @@ class Flows(StackCase):
 
     def test_insider_leak_ends_alike(self):
         self.check("insider_leak")
+
+    def test_alert_group_ends_alike(self):
+        self.check("alert_group")
 
     def test_states_differ_where_flows_do(self):
         self.assertNotEqual(by_soarhost("ransomware"), by_soarhost("sla_risk"))
