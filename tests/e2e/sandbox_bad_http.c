@@ -259,6 +259,30 @@ static void malformed_multipart_is_refused(void **state)
     is_well();
 }
 
+/* The form is read: what is refused is the case that it names. */
+static void what_follows_a_form_is_no_part_of_it(void **state)
+{
+    static const char *const ends[] = {"", "\r\n", "\r\n\r\n", "\r\n--bound\r\nanything"};
+    (void)state;
+    char *headers = NULL;
+    assert_true(asprintf(&headers, "%.*sContent-Type: multipart/form-data; boundary=bound\r\n",
+                         (int)strcspn(login, "\r") + 2, login) > 0);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char *body = NULL;
+        assert_true(asprintf(&body,
+                             PART "name=\"file\"; filename=\"f\"\r\n\r\nx\r\n" PART
+                                  "name=\"case_id\"\r\n\r\nno-such-case\r\n--bound--%s",
+                             ends[i]) > 0);
+        struct raw_answer answer = raw_call(world->sandbox.url, "POST",
+                                            "/case-files/entities/files/upload/v1", headers, body);
+        assert_int_equal(answer.status, 404);
+        raw_done(&answer);
+        free(body);
+    }
+    free(headers);
+    is_well();
+}
+
 static void malformed_forms_get_no_token(void **state)
 {
     static const char *const forms[] = {"",
@@ -292,6 +316,7 @@ int main(void)
         cmocka_unit_test(malformed_json_is_refused),
         cmocka_unit_test(json_that_is_too_deep_or_too_long_is_refused),
         cmocka_unit_test(malformed_multipart_is_refused),
+        cmocka_unit_test(what_follows_a_form_is_no_part_of_it),
         cmocka_unit_test(malformed_forms_get_no_token),
     };
     alarm(GUARD_SECONDS);

@@ -153,6 +153,7 @@ void sb_body_begin(struct sb_exchange *ex)
                       (ex->req.route != NULL && ex->req.route->body == SB_BODY_MULTIPART);
     if (wants_form && type != NULL) {
         ex->form = MHD_create_post_processor(ex->connection, 65536, take_form, ex);
+        sb_form_end_begin(&ex->form_end, type);
     }
 }
 
@@ -162,7 +163,8 @@ void sb_body_take(struct sb_exchange *ex, const char *data, size_t size)
         return;
     }
     if (ex->form != NULL) {
-        if (MHD_post_process(ex->form, data, size) != MHD_YES) {
+        size = sb_form_end_take(&ex->form_end, data, size);
+        if (size > 0 && MHD_post_process(ex->form, data, size) != MHD_YES) {
             fail_body(ex, 400, "the form is malformed");
         }
         return;

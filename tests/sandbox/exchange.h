@@ -9,6 +9,7 @@
 #include "delay.h"
 #include "events.h"
 #include "fault.h"
+#include "form_end.h"
 #include "front.h"
 #include "listen.h"
 #include "ratelimit.h"
@@ -85,6 +86,7 @@ struct sb_exchange {
     /* the body as it comes in */
     struct printbuf *text;            /* JSON or anything else that is no form */
     struct MHD_PostProcessor *form;   /* multipart or urlencoded */
+    struct sb_form_end form_end;
     struct sb_params fields;          /* urlencoded */
     struct printbuf *part_text;       /* of the part being read, if it is a plain value */
     struct sb_blob_writer *part_blob; /* of the part being read, if it is a file */
