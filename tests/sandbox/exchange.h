@@ -84,8 +84,8 @@ struct sb_exchange {
     int64_t ahead_ms;  /* by how much this call's clock is wrong */
     uint64_t received; /* bytes of the body, as sent */
     /* the body as it comes in */
-    struct printbuf *text;            /* JSON or anything else that is no form */
-    struct MHD_PostProcessor *form;   /* multipart or urlencoded */
+    struct printbuf *text;          /* JSON or anything else that is no form */
+    struct MHD_PostProcessor *form; /* multipart or urlencoded */
     struct sb_form_end form_end;
     struct sb_params fields;          /* urlencoded */
     struct printbuf *part_text;       /* of the part being read, if it is a plain value */
