@@ -403,12 +403,23 @@ static inline size_t stage_invoke(struct stage *stage, struct blocking calls[2])
 
 /* ------------------------------------------------------------------ what is expected */
 
+/* The call that has the key may be over first where both are ended at once: its outcome, which nobody
+ * knows, is then that of the one behind it. */
+static inline bool is_of_the_first(const struct phase *phase, soar_status status,
+                                   const char *outcome)
+{
+    return phase->key != NULL && status == SOAR_UNKNOWN && strcmp(outcome, "unknown") == 0;
+}
+
 static inline void expect_the_truth(const struct phase *phase, soar_status status,
                                     struct json_object *document)
 {
     struct json_object *outcome = NULL;
-    if (json_pointer_get(document, "/error/outcome", &outcome) != 0 || status != phase->status ||
-        strcmp(json_object_get_string(outcome), phase->outcome) != 0) {
+    const char *text = json_pointer_get(document, "/error/outcome", &outcome) == 0
+                           ? json_object_get_string(outcome)
+                           : "none";
+    if ((status != phase->status || strcmp(text, phase->outcome) != 0) &&
+        !is_of_the_first(phase, status, text)) {
         fail_msg("expected status %d, %s: %s", phase->status, phase->outcome,
                  json_object_to_json_string(document));
     }
