@@ -24,18 +24,21 @@ def read_head(client):
 
 
 def pass_on(client, there):
-    """Copies both ways until one of them ends; the first bytes of the client."""
+    """Copies both ways until one of them ends, in whatever way; the first bytes of the client."""
     first = b""
     while True:
         for ready in select.select([client, there], [], [])[0]:
-            data = ready.recv(65536)
+            try:
+                data = ready.recv(65536)
+                if data and ready is client:
+                    first = first or data
+                    there.sendall(data)
+                elif data:
+                    client.sendall(data)
+            except ConnectionError:  # it ended with bytes of the other side unread
+                data = b""
             if not data:
                 return first
-            if ready is client:
-                first = first or data
-                there.sendall(data)
-            else:
-                client.sendall(data)
 
 
 def serve(client, wanted):
