@@ -10,7 +10,7 @@ from support import StackCase, ready
 
 from sandbox_state import control
 
-ALERTS = int(os.environ.get("SOAR_ALERTS", "300"))
+ALERTS = int(os.environ.get("SOAR_ALERTS", "1000"))
 TASK = r"Task soar\.case_of_alert\[([^]]+)\] "
 #: Every tenth case is made some time before it is told, so that many die between the two.
 SLOW = "create_case@1/10:slow_after=100"
