@@ -167,8 +167,8 @@ test("the badge shows the progress, the outcome and the error", async () => {
     const file = (await call()).payload.resources[0];
     await world.fault("download_existing_files:stall=600000"); // half way through
     await world.deploy(flow("download_existing_files", { "/id": str(file.id), "/save_as": str("down.bin") }));
-    const lost = call();
-    while (!(await seen()).some(({ fill, text }) => fill === "blue" && /^\d+ %$/.test(text)))
+    const before = (await seen()).length, lost = call();
+    while (!(await seen()).slice(before).some(({ fill, text }) => fill === "blue" && /^\d+ %$/.test(text)))
         ;
     process.kill(Number(child()), "SIGKILL");
     await lost;
