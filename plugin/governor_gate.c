@@ -49,15 +49,18 @@ static bool uncount_one(struct gate_state *state, const struct gate_rules *rules
 static int64_t own(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
                    int64_t at_ms)
 {
-    uint64_t present = part_of(rules, now_ms);
+    uint64_t present = part_of(rules, now_ms), ages = GATE_BUCKETS;
+    int64_t old = at_ms - rules->window_ms - rules->part_ms; /* a part begun then, or before */
+    uint64_t last_old = old >= 0 ? part_of(rules, old) : 0;
     int64_t total = 0;
 
+    if (old >= 0 && last_old >= present)
+        return 0;
+    if (old >= 0 && present - last_old < ages)
+        ages = present - last_old;
     for (int i = 0; i < GATE_BUCKETS; i++) {
         uint64_t bucket = atomic_load_explicit(&state->sends[i], memory_order_relaxed);
-        uint64_t part = bucket >> COUNT_BITS;
-        if (bucket == 0 || part > present || present - part >= GATE_BUCKETS)
-            continue;
-        if ((int64_t)(part + 1) * rules->part_ms + rules->window_ms > at_ms)
+        if (bucket != 0 && present - (bucket >> COUNT_BITS) < ages)
             total += (int64_t)(bucket & COUNT_MASK);
     }
     return total;

@@ -68,7 +68,7 @@ static void run(struct exchange *exchange, struct transport_handle *handle)
     enum http_failure failure = HTTP_NO_MEMORY;
     CURLcode code = CURLE_OK;
 
-    if (!transport_set_up(exchange, handle->easy))
+    if (!transport_set_up(exchange, handle->easy, &handle->place))
         return;
     if (curl_multi_add_handle(handle->multi, handle->easy) == CURLM_OK) {
         if (interrupt != NULL)
@@ -85,11 +85,13 @@ static void run(struct exchange *exchange, struct transport_handle *handle)
 void transport_send(struct transport *transport, const struct http_request *request,
                     const struct transport_io *io, struct http_response *response)
 {
-    struct exchange exchange = {
-        .config = transport->config, .request = request, .io = io, .response = response};
+    struct exchange exchange = {.config = transport->config,
+                                .direct = transport->direct,
+                                .request = request,
+                                .io = io,
+                                .response = response};
     /* libcurl itself never raises it: only a TLS library under it does */
-    bool tls =
-        transport->config->http.proxy != NULL || strncasecmp(request->url.ptr, "https", 5) == 0;
+    bool tls = !transport->direct || strncasecmp(request->url.ptr, "https", 5) == 0;
     struct transport_handle *handle = transport_take(transport);
     struct transport_sigpipe held;
 

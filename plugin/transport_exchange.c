@@ -109,6 +109,8 @@ static void add_line(struct transport_headers *headers, char *room, size_t size,
 static void make_headers(const struct http_request *request, struct transport_headers *headers)
 {
     headers->n = 0;
+    /* as a setting of its own, libcurl would put it together twice */
+    add_header(headers, "User-Agent: falcon-case-management/" FCM_VERSION);
     add_header(headers, "Accept: application/json, */*;q=0.5");
     if (request->body.len >= EXPECTING || request->n_parts > 0)
         add_header(headers, "Expect:");
@@ -147,6 +149,16 @@ static const char *target_of(const struct exchange *exchange)
     return exchange->absolute || url->len <= host ? NULL : strchr(url->ptr + host + 1, '/');
 }
 
+static bool set_target(struct exchange *exchange, struct transport_place *place)
+{
+    const struct buf *url = &exchange->request->url;
+    const char *target = target_of(exchange);
+    size_t origin = target != NULL ? (size_t)(target - url->ptr) : 0;
+
+    return curl_easy_setopt(exchange->easy, CURLOPT_REQUEST_TARGET, target) == CURLE_OK &&
+           transport_place_go(place, exchange->easy, url->ptr, origin);
+}
+
 static bool set_body(struct exchange *exchange, curl_mime *mime)
 {
     const struct http_request *request = exchange->request;
@@ -162,9 +174,7 @@ static bool set_body(struct exchange *exchange, curl_mime *mime)
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.ptr);
     }
-    return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_URL, request->url.ptr) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target_of(exchange)) == CURLE_OK;
+    return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK;
 }
 
 /* What only an exchange with a file needs; unset_file is what all others have. */
@@ -190,7 +200,7 @@ static void unset_file(CURL *easy)
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, NULL);
 }
 
-static bool set_up(struct exchange *exchange, curl_mime *mime)
+static bool set_up(struct exchange *exchange, curl_mime *mime, struct transport_place *place)
 {
     CURL *easy = exchange->easy;
     bool file = exchange->io->source != NULL || exchange->io->sink != NULL;
@@ -204,20 +214,20 @@ static bool set_up(struct exchange *exchange, curl_mime *mime)
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error_text);
     if (file)
         set_file(exchange);
-    return set_body(exchange, mime);
+    return set_body(exchange, mime) && set_target(exchange, place);
 }
 
-bool transport_set_up(struct exchange *exchange, CURL *easy)
+bool transport_set_up(struct exchange *exchange, CURL *easy, struct transport_place *place)
 {
     bool https = strncasecmp(exchange->request->url.ptr, "https", 5) == 0;
 
     exchange->easy = easy;
-    exchange->absolute = exchange->config->http.proxy != NULL && !https;
+    exchange->absolute = !exchange->direct && !https;
     exchange->content_length = -1;
     if (exchange->request->n_parts > 0)
         exchange->mime = make_mime(exchange);
     bool fine = exchange->request->n_parts == 0 || exchange->mime != NULL;
-    if (fine && set_up(exchange, exchange->mime))
+    if (fine && set_up(exchange, exchange->mime, place))
         return true;
     transport_take_down(exchange);
     exchange->response->failure = HTTP_NO_MEMORY;

@@ -18,6 +18,7 @@
 /* An exchange on its way, with its handle; used again for the next one. */
 struct transport_ride {
     CURL *easy;
+    struct transport_place place;
     struct transport_job *job; /* NULL = idle */
     struct exchange exchange;
     struct timer due;
@@ -126,6 +127,7 @@ static void free_ride(struct transport_ride *ride)
 {
     if (ride->easy != NULL)
         curl_easy_cleanup(ride->easy);
+    transport_place_done(&ride->place);
     free(ride);
 }
 
@@ -242,11 +244,12 @@ bool transport_loop_start(struct transport_loop *loop, struct transport_job *job
     if (ride == NULL)
         return false;
     ride->exchange = (struct exchange){.config = loop->transport->config,
+                                       .direct = loop->transport->direct,
                                        .request = job->request,
                                        .io = &job->io,
                                        .loop = loop,
                                        .response = &job->response};
-    if (!transport_set_up(&ride->exchange, ride->easy)) {
+    if (!transport_set_up(&ride->exchange, ride->easy, &ride->place)) {
         give_ride(loop, ride);
         return false;
     }

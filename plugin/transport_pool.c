@@ -3,10 +3,6 @@
 
 #include "transport_private.h"
 
-#ifndef FCM_VERSION
-#define FCM_VERSION "0.0.0"
-#endif
-
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_ready; /* written once, under curl_once */
 
@@ -14,6 +10,18 @@ static CURLcode curl_ready; /* written once, under curl_once */
 static void start_curl(void)
 {
     curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* Looked at here and not for each exchange, while other threads of the host may change it. */
+static bool environment_names_a_proxy(void)
+{
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (getenv(names[i]) != NULL)
+            return true;
+    return false;
 }
 
 bool transport_new(const struct config *config, bool plain_http, struct transport **ret,
@@ -37,6 +45,7 @@ bool transport_new(const struct config *config, bool plain_http, struct transpor
     }
     transport->config = config;
     transport->plain_http = plain_http;
+    transport->direct = config->http.proxy == NULL && !environment_names_a_proxy();
     pthread_mutex_init(&transport->lock, NULL);
     *ret = transport;
     return true;
@@ -48,6 +57,7 @@ static void free_handle(struct transport_handle *handle)
         return;
     curl_easy_cleanup(handle->easy);
     curl_multi_cleanup(handle->multi);
+    transport_place_done(&handle->place);
     free(handle);
 }
 
@@ -95,14 +105,13 @@ bool transport_settle(const struct transport *transport, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 4L);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, transport_on_header);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, transport_on_body);
-    fine = fine && set_text(easy, CURLOPT_USERAGENT, "falcon-case-management/" FCM_VERSION);
     fine = fine && set_text(easy, CURLOPT_CAINFO, config->http.ca_file);
     fine = fine && set_text(easy, CURLOPT_SSLCERT, config->http.client_cert);
     fine = fine && set_text(easy, CURLOPT_SSLKEY, config->http.client_key);
     fine = fine && set_text(easy, CURLOPT_KEYPASSWD, config->http.client_key_password.ptr);
-    fine = fine && set_text(easy, CURLOPT_PROXY, config->http.proxy);
+    fine = fine && set_text(easy, CURLOPT_PROXY, transport->direct ? "" : config->http.proxy);
     fine = fine && set_text(easy, CURLOPT_PROXYUSERPWD, config->http.proxy_credentials.ptr);
-    fine = fine && set_text(easy, CURLOPT_NOPROXY, config->http.no_proxy);
+    fine = fine && set_text(easy, CURLOPT_NOPROXY, transport->direct ? "" : config->http.no_proxy);
     return fine;
 }
 

@@ -1,7 +1,7 @@
 /*
  * transport_private.h - shared by the files of the transport: transport.c (one exchange at a time,
  * in the caller's thread), transport_loop.c (many in one thread), transport_exchange.c (what both
- * share), transport_pool.c (handles that are used again), transport_answer.c (what arrives),
+ * share), transport_pool.c (handles that are used again), transport_place.c (where to), transport_answer.c (what arrives),
  * transport_await.c (pipes of the host's), transport_sigpipe.c (a signal that must not reach the
  * host).
  */
@@ -15,27 +15,41 @@
 
 #include "transport.h"
 
+#ifndef FCM_VERSION
+#define FCM_VERSION "0.0.0"
+#endif
+
 #ifndef CURL_WRITEFUNC_ERROR
 #define CURL_WRITEFUNC_ERROR 0xFFFFFFFF
 #endif
+
+/* Scheme, host and port that an easy handle goes to, read once and not for each exchange. Owned;
+ * zeroed at first. */
+struct transport_place {
+    CURLU *url;
+    char *origin; /* NULL = none yet, or the easy handle has a whole URL */
+    size_t len;   /* of origin */
+};
 
 /* A handle with its connections and its parsed certificates. Used by one exchange at a time. */
 struct transport_handle {
     CURLM *multi;
     CURL *easy;
+    struct transport_place place;
     struct transport_handle *next;
 };
 
 struct transport {
     const struct config *config;
     bool plain_http;
+    bool direct; /* neither the configuration nor the environment names a proxy */
     pthread_mutex_t lock;
     struct transport_handle *idle; /* last used first */
     int64_t n_idle;
 };
 
 /* Header lines of one exchange, without memory of their own. */
-#define TRANSPORT_MAX_HEADERS 7
+#define TRANSPORT_MAX_HEADERS 8
 struct transport_headers {
     struct curl_slist nodes[TRANSPORT_MAX_HEADERS];
     char content_type[128];
@@ -43,9 +57,10 @@ struct transport_headers {
     size_t n;
 };
 
-/* One exchange while it runs. The first five are given, the rest is zeroed at first. */
+/* One exchange while it runs. The first six are given, the rest is zeroed at first. */
 struct exchange {
     const struct config *config;
+    bool direct; /* no proxy in between */
     const struct http_request *request;
     const struct transport_io *io;
     struct http_response *response;
@@ -72,10 +87,18 @@ struct exchange {
     char error_text[CURL_ERROR_SIZE];
 };
 
-/* transport_set_up - tells easy of the exchange; it must not move from now on. false = no memory,
- * and the answer says so. transport_take_down - easy keeps nothing of it, and must not be running. */
-bool transport_set_up(struct exchange *exchange, CURL *easy);
+/* transport_set_up - tells easy, whose place it is, of the exchange; it must not move from now on.
+ * false = no memory, and the answer says so. transport_take_down - easy keeps nothing of it, and must
+ * not be running. */
+bool transport_set_up(struct exchange *exchange, CURL *easy, struct transport_place *place);
 void transport_take_down(struct exchange *exchange);
+
+/* transport_place_go - easy goes to where the url is, the first origin_len bytes of it being scheme,
+ * host and port, and what it asks for there is told otherwise; origin_len 0: the whole URL is told.
+ * false = no memory. transport_place_done - frees; no easy handle may use it any more. */
+bool transport_place_go(struct transport_place *place, CURL *easy, const char *url,
+                        size_t origin_len);
+void transport_place_done(struct transport_place *place);
 
 /* transport_conclude - fills the answer. failure HTTP_FINE: libcurl ended it with code; anything
  * else is why it was ended, and code is CURLE_OK. */

@@ -32,9 +32,11 @@ void error_clear(struct error *err);
 /* error_set - fills all but where and hint (which become ""); not retryable, outcome not_sent,
  * no retry_after. Keeps http_status. Control characters in the message become spaces. */
 void error_set(struct error *err, soar_status status, const char *reason, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-void error_where(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+    __attribute__((cold, format(printf, 4, 5)));
+void error_where(struct error *err, const char *format, ...)
+    __attribute__((cold, format(printf, 2, 3)));
+void error_hint(struct error *err, const char *format, ...)
+    __attribute__((cold, format(printf, 2, 3)));
 
 /* status_name - "INVALID_ARGUMENT" for SOAR_INVALID_ARGUMENT; static; "UNKNOWN_STATUS" for others
  * than those of soar_plugin.h. */

@@ -239,9 +239,12 @@ struct json_object *json_at(struct json_object *root, const char *pointer)
 {
     struct json_object *value = NULL;
 
-    if (root == NULL || json_pointer_get(root, pointer, &value) != 0)
-        return NULL;
-    return value;
+    if (json_object_is_type(root, json_type_object) && pointer[0] == '/' &&
+        strpbrk(pointer + 1, "/~") == NULL) { /* json-c would copy it to take it apart */
+        json_object_object_get_ex(root, pointer + 1, &value);
+        return value;
+    }
+    return root != NULL && json_pointer_get(root, pointer, &value) == 0 ? value : NULL;
 }
 
 const char *json_string_at(struct json_object *root, const char *pointer)
