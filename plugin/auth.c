@@ -117,6 +117,15 @@ void auth_free(struct auth *auth)
 
 /* ------------------------------------------------------------------ taking */
 
+static void share(struct auth *auth, struct auth_grant *grant)
+{
+    grant->generation = auth->generation;
+    grant->base_url = auth->base_url;
+    atomic_fetch_add_explicit(&auth->token->users, 1, memory_order_relaxed);
+    auth_token_put(grant->token);
+    grant->token = auth->token;
+}
+
 static enum auth_state take(struct auth *auth, struct now now, struct auth_grant *grant,
                             struct error *err)
 {
@@ -137,11 +146,7 @@ static enum auth_state take(struct auth *auth, struct now now, struct auth_grant
         grant->seen = auth->fetches == 0 ? UINT64_MAX : auth->fetches;
         return AUTH_WAIT;
     }
-    grant->generation = auth->generation;
-    grant->base_url = auth->base_url;
-    atomic_fetch_add_explicit(&auth->token->users, 1, memory_order_relaxed);
-    auth_token_put(grant->token);
-    grant->token = auth->token;
+    share(auth, grant);
     return AUTH_READY;
 }
 
@@ -152,6 +157,16 @@ enum auth_state auth_take(struct auth *auth, struct now now, struct auth_grant *
     enum auth_state state = take(auth, now, grant, err);
     pthread_mutex_unlock(&auth->lock);
     return state;
+}
+
+bool auth_ready(struct auth *auth, struct now now, struct auth_grant *grant)
+{
+    pthread_mutex_lock(&auth->lock);
+    bool ready = auth->usable && now.mono_ms < auth->end_ms && now.mono_ms < auth->renew_ms;
+    if (ready)
+        share(auth, grant);
+    pthread_mutex_unlock(&auth->lock);
+    return ready;
 }
 
 const char *auth_base_url(struct auth *auth)

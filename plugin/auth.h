@@ -56,6 +56,10 @@ struct auth_grant {
 enum auth_state auth_take(struct auth *auth, struct now now, struct auth_grant *grant,
                           struct error *err);
 
+/* auth_ready - as auth_take, where the token is there and need not be renewed yet; false = it is not,
+ * and nothing has changed. */
+bool auth_ready(struct auth *auth, struct now now, struct auth_grant *grant);
+
 /* auth_base_url - where data calls go as far as is known now, without "/" at the end. Valid as long
  * as the auth. */
 const char *auth_base_url(struct auth *auth);

@@ -216,6 +216,8 @@ struct call_step call_step(struct call *call, struct now now)
         return call_step(call, now);
     case STATE_TOKEN_SEND:
         return call_send_token(call, now);
+    case STATE_AHEAD:
+        return call_ahead_take(call);
     case STATE_PLAN:
         call_plan_check(call);
         return call_step(call, now);
@@ -234,6 +236,7 @@ void call_answer(struct call *call, struct http_response *response, struct now n
         call_look_answer(call, response, now);
     else
         call_data_answer(call, response, now);
+    call_ahead_answered(call);
 }
 
 const struct http_request *call_request(const struct call *call)

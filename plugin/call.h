@@ -40,6 +40,7 @@ struct call;
 
 enum call_want {
     CALL_SEND,       /* send *request and give its answer to call_answer */
+    CALL_AWAIT,      /* *request is one of call_ahead: give its answer to call_answer */
     CALL_WAIT,       /* ask again at until_ms */
     CALL_WAIT_TOKEN, /* another call is fetching the token: auth_wait until until_ms, ask again */
     CALL_DIGEST,     /* tell call_digest what the file of *request holds, then ask again */
@@ -49,7 +50,7 @@ enum call_want {
 struct call_step {
     enum call_want want;
     struct http_request *request; /* the call's; valid until call_answer */
-    int64_t until_ms; /* monotonic; of CALL_SEND: the call's deadline, INT64_MAX = none */
+    int64_t until_ms; /* monotonic; of a request: the call's deadline, INT64_MAX = none */
 };
 
 /* call_new - takes in what the host asks: finds the action, parses and validates the input, checks
@@ -77,6 +78,30 @@ struct call_step call_step(struct call *call, struct now now);
 /* call_answer - what came of the request of the last CALL_SEND. Takes the body and the file's names
  * out of *response where it keeps them. */
 void call_answer(struct call *call, struct http_response *response, struct now now);
+
+/* Further requests of a call that only reads may be under way beside the one at hand: the next pages of
+ * a list, the next parts of a list of ids, limits.ahead requests at most. A driver need not send any.
+ *
+ * call_goes_ahead - may call_ahead ever give one? call_ahead - after CALL_SEND or CALL_AWAIT: one more to
+ * be sent now; NULL = none. It has been counted; the call's, valid until its answer was given to
+ * call_answer, or call_ahead_over. call_ahead_told - its answer is there, and its turn has not come yet;
+ * the driver keeps it, and when CALL_AWAIT names it, gives it to call_answer with the time at which it
+ * came.
+ *
+ * call_unwanted - after each step and each answer: one that will not be awaited, NULL = none. The driver
+ * stops it, and says so by call_ahead_over, with its answer as far as there is one; so also of one that
+ * could not be sent.
+ *
+ * call_has_answer_ahead - the next step sends nothing: it awaits a request that went out ahead, or ends
+ * the call. */
+bool call_goes_ahead(const struct call *call);
+struct http_request *call_ahead(struct call *call, struct now now);
+void call_ahead_told(struct call *call, const struct http_request *request,
+                     const struct http_response *response, struct now now);
+struct http_request *call_unwanted(struct call *call);
+void call_ahead_over(struct call *call, const struct http_request *request,
+                     const struct http_response *response, struct now now);
+bool call_has_answer_ahead(const struct call *call);
 
 /* call_digest - the file that was uploaded: the name that the service was told, its size (-1 = not
  * known) and its SHA-256 in hexadecimal ("" = it cannot be read a second time). */

@@ -121,7 +121,8 @@ static void success(struct call *call, struct http_response *response, struct de
     call_next_request(call);
 }
 
-void call_tell_governor(struct call *call, const struct http_response *response, struct now now)
+void call_tell_governor(const struct call *call, struct governor_ticket *ticket,
+                        const struct http_response *response, struct now now)
 {
     /* who is not let in is counted by address: what the headers of a 401 say is not the tenant's */
     bool own = response->status != 401;
@@ -132,7 +133,7 @@ void call_tell_governor(struct call *call, const struct http_response *response,
                              .wait_ms = retry_asked_ms(response, now)};
     bool arrived = response->status != 0 || response->request_sent;
 
-    governor_told(call->env->governor, &call->ticket, arrived ? &word : NULL, now);
+    governor_told(call->env->governor, ticket, arrived ? &word : NULL, now);
 }
 
 void call_data_answer(struct call *call, struct http_response *response, struct now now)
@@ -140,7 +141,7 @@ void call_data_answer(struct call *call, struct http_response *response, struct 
     struct decoded decoded = {0};
     struct retry_plan plan = {RETRY_LASTING, -1};
 
-    call_tell_governor(call, response, now);
+    call_tell_governor(call, &call->ticket, response, now);
     call->http_status = response->status;
     memcpy(call->trace_id, response->trace_id, sizeof(call->trace_id));
     if (response->sent_again && call->action->retry != RETRY_SAFE)

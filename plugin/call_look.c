@@ -235,7 +235,7 @@ void call_look_answer(struct call *call, struct http_response *response, struct 
     struct decoded decoded = {0};
     struct error err;
 
-    call_tell_governor(call, response, now);
+    call_tell_governor(call, &call->ticket, response, now);
     if (response->failure == HTTP_FINE && response->status == 401 && !look->reauthorized) {
         look->reauthorized = true;
         auth_reject(call->env->auth, call->grant.generation);

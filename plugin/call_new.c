@@ -258,6 +258,7 @@ void call_free(struct call *call)
     http_request_done(&call->request);
     call_token_done(call);
     call_key_done(call);
+    call_ahead_done(call);
     call_look_done(call);
     http_file_done(&call->file);
     free(call->file_type);

@@ -41,7 +41,9 @@ void call_next_request(struct call *call)
     }
     call->reauthorized = false;
     call->uncertain = false;
-    if (call_build_request(call, &err))
+    if (call_ahead_comes_next(call))
+        call->state = STATE_AHEAD;
+    else if (call_build_request(call, &err))
         call->state = STATE_TOKEN;
     else
         call_fail(call, &err);

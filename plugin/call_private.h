@@ -1,7 +1,7 @@
 /*
  * call_private.h - shared by the files of a call: call_new.c (taking it in), call.c (what to do),
  * call_token.c (the token), call_answer.c (what the answers mean), call_next.c (the next page or
- * part), call_reconcile.c (what became of a write without an answer), call_look.c (asking the service
+ * part), call_ahead.c (what is sent before its turn), call_reconcile.c (what became of a write without an answer), call_look.c (asking the service
  * for that), call_key.c (the idempotency key), call_result.c (the document at its end).
  */
 #ifndef FCM_CALL_PRIVATE_H
@@ -14,6 +14,7 @@
 #include "keys.h"
 #include "ledger.h"
 #include "page.h"
+#include "page_ahead.h"
 #include "plan.h"
 #include "reconcile.h"
 #include "retry.h"
@@ -33,6 +34,7 @@ enum state {
     STATE_TOKEN_SENT,
     STATE_TOKEN_PAUSE, /* before another attempt at the token */
     STATE_SENT,
+    STATE_AHEAD,  /* the request at hand went out before its turn */
     STATE_PAUSE,  /* before another attempt */
     STATE_DIGEST, /* what was uploaded is to be told apart from other files */
     STATE_LOOK_SENT,
@@ -84,6 +86,14 @@ struct call_look {
     char marker[64];
 };
 
+/* Requests that were sent before their turn, in order. Owned. */
+struct call_ahead {
+    struct ahead *first;
+    struct ahead *taken;    /* whose turn has come, until it has been answered */
+    struct ahead *unwanted; /* to be stopped by the driver */
+    struct ahead *spare;
+};
+
 /* The host's idempotency key. Owned: entry, and where known the outcome. */
 struct call_key {
     size_t len; /* 0 = none */
@@ -115,11 +125,12 @@ struct call {
     struct governor_ticket ticket;
     struct http_request request;
     struct http_request *token_request; /* owned; NULL = this call fetches no token */
-    bool moved;                         /* the cloud has changed since the request was built */
+    bool moved;                         /* the request is to be built anew: the cloud has changed */
     bool following;                     /* the request fetches the link of an answer */
     struct call_look look;
     struct call_key key;
     struct pages pages;
+    struct call_ahead ahead;
     soar_status part_status; /* of the first chunk that was refused while others went on */
     const char *part_reason; /* NULL = none was */
     bool has_value, has_list;
@@ -169,6 +180,15 @@ bool call_is_missing_part(const struct call *call, const struct http_response *r
 bool call_is_refused_part(const struct call *call, const struct http_response *response);
 void call_skip_part(struct call *call, const struct error *err);
 
+/* ------------------------------------------------------------------ call_ahead.c */
+
+/* call_ahead_comes_next - has the request that is at hand now been sent before its turn? Where another
+ * one was, all are given up. call_ahead_take - its turn. call_ahead_answered - and it was answered. */
+bool call_ahead_comes_next(struct call *call);
+struct call_step call_ahead_take(struct call *call);
+void call_ahead_answered(struct call *call);
+void call_ahead_done(struct call *call);
+
 /* ------------------------------------------------------------------ steps (call.c) */
 
 struct call_step call_send_it(struct call *call, struct http_request *request, enum state next);
@@ -204,7 +224,8 @@ void call_token_done(struct call *call);
 /* ------------------------------------------------------------------ call_answer.c */
 
 void call_data_answer(struct call *call, struct http_response *response, struct now now);
-void call_tell_governor(struct call *call, const struct http_response *response, struct now now);
+void call_tell_governor(const struct call *call, struct governor_ticket *ticket,
+                        const struct http_response *response, struct now now);
 
 /* ------------------------------------------------------------------ call_reconcile.c */
 

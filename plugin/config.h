@@ -42,7 +42,7 @@ struct config {
     } retry;
     struct {
         bool govern;
-        int64_t reserve_percent, max_requests, window_ms, max_wait_ms, max_result_bytes;
+        int64_t reserve_percent, max_requests, window_ms, max_wait_ms, max_result_bytes, ahead;
         char *shared_file;
     } limits;
     struct {

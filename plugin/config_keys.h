@@ -94,6 +94,9 @@ enum config_type { CONFIG_STRING, CONFIG_SECRET, CONFIG_INT, CONFIG_BOOL, CONFIG
         "it is not there") \
     CONFIG_KEY(limits, max_result_bytes, CONFIG_INT, "268435456", 1048576, 4294967296, \
         "Most that the pages and parts of one call may hold in memory together") \
+    CONFIG_KEY(limits, ahead, CONFIG_INT, "4", 1, 16, \
+        "Most requests of one call under way at once, where it reads a list by pages or many ids; " \
+        "1 = one after the other") \
     CONFIG_KEY(files, read_dirs, CONFIG_STRINGS, NULL, 0, 64, \
         "Directories that files to upload may lie in; none = no uploads by path") \
     CONFIG_KEY(files, write_dirs, CONFIG_STRINGS, NULL, 0, 64, \

@@ -223,6 +223,24 @@ struct governor_turn governor_ask(struct governor *governor, const char *base_ur
     return turn;
 }
 
+bool governor_spare(struct governor *governor, const char *base_url, struct governor_ticket *ticket,
+                    struct now now)
+{
+    struct note note = {.left = -1};
+
+    if (!governor->config->limits.govern)
+        return true;
+    pthread_mutex_lock(&governor->lock);
+    struct gate_state *state = state_at(governor, base_url, now.mono_ms, &note);
+    bool go =
+        governor->first == NULL && gate_spare(state, &governor->rules, now.mono_ms, &ticket->pass);
+    if (go)
+        ticket->state = state;
+    pthread_mutex_unlock(&governor->lock);
+    say(governor, &note);
+    return go;
+}
+
 /* ------------------------------------------------------------------ answers */
 
 /* What the service says and no limit can mean. */

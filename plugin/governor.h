@@ -54,6 +54,11 @@ void governor_free(struct governor *governor);
 struct governor_turn governor_ask(struct governor *governor, const char *base_url,
                                   struct governor_ticket *ticket, struct now now);
 
+/* governor_spare - the same for a request that need not go out yet: only where there is more than
+ * enough room, nobody waits, and the limit is known. It never queues. */
+bool governor_spare(struct governor *governor, const char *base_url, struct governor_ticket *ticket,
+                    struct now now);
+
 /* governor_told - what became of the request; NULL = it never reached the service. Nothing happens
  * where none of this ticket is on its way. */
 void governor_told(struct governor *governor, struct governor_ticket *ticket,

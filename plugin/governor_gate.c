@@ -182,6 +182,13 @@ static int64_t glance(struct gate_state *state, const struct gate_rules *rules)
     return part > 100 ? part / 100 : 1; /* the answer that decides may come at any moment */
 }
 
+static void go_out(struct gate_state *state, int64_t now_ms, struct gate_pass *pass)
+{
+    pass->number = atomic_fetch_add(&state->sent, 1) + 1;
+    pass->sent_ms = now_ms;
+    pass->beside = atomic_fetch_add(&state->on_the_way, 1);
+}
+
 bool gate_try(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
               struct gate_pass *pass, struct gate_wait *ret_wait)
 {
@@ -198,9 +205,25 @@ bool gate_try(struct gate_state *state, const struct gate_rules *rules, int64_t 
         ret_wait->again_ms = ret_wait->at_ms < soon ? ret_wait->at_ms : soon;
         return false;
     }
-    pass->number = atomic_fetch_add(&state->sent, 1) + 1;
-    pass->sent_ms = now_ms;
-    pass->beside = atomic_fetch_add(&state->on_the_way, 1);
+    go_out(state, now_ms, pass);
+    return true;
+}
+
+bool gate_spare(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
+                struct gate_pass *pass)
+{
+    int64_t blocked = atomic_load(&state->blocked_ms), of;
+
+    if ((blocked > now_ms && blocked - now_ms <= rules->max_wait_ms) ||
+        atomic_load(&state->refusals) > 0 || told_limit(state) == 0)
+        return false;
+    count_one(state, rules, now_ms);
+    int64_t left = left_at(state, rules, now_ms, now_ms, &of);
+    if (left < 0 || (of > 0 && left < of * rules->reserve_percent / 100)) {
+        uncount_one(state, rules, now_ms);
+        return false;
+    }
+    go_out(state, now_ms, pass);
     return true;
 }
 

@@ -69,6 +69,12 @@ struct gate_wait {
 bool gate_try(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
               struct gate_pass *pass, struct gate_wait *ret_wait);
 
+/* gate_spare - the same for a request that need not go out yet: true only where the service has told
+ * its limit, or that there is none, where it has refused nothing since, and where what is left need
+ * not be spaced. */
+bool gate_spare(struct gate_state *state, const struct gate_rules *rules, int64_t now_ms,
+                struct gate_pass *pass);
+
 /* gate_undo - the request did not reach the service. */
 void gate_undo(struct gate_state *state, const struct gate_rules *rules,
                const struct gate_pass *pass);

@@ -1,6 +1,6 @@
 /*
- * run_async_private.h - shared by run_async.c (what any thread does: submitting, waking, ending)
- * and run_loop.c (what the instance's own thread does).
+ * run_async_private.h - shared by run_async.c (what any thread does: submitting, waking, ending),
+ * and run_loop.c and run_slots.c (what the instance's own thread does).
  */
 #ifndef FCM_RUN_ASYNC_PRIVATE_H
 #define FCM_RUN_ASYNC_PRIVATE_H
@@ -14,6 +14,7 @@
 enum run_place {
     RUN_NEW,     /* not yet seen by the thread */
     RUN_PARKED,  /* ready to go on, and waits for a connection */
+    RUN_READY,   /* ready to go on, and needs none: its request went out ahead */
     RUN_WAITING, /* for a point in time */
     RUN_TOKEN,   /* for the token that another call fetches */
     RUN_SENT,    /* an exchange is under way */
@@ -28,7 +29,8 @@ struct run {
     struct call *call;
     struct event *event;
     struct run_files files;
-    struct slot *slot; /* of the exchange under way */
+    struct slot *slot;  /* of the exchange under way */
+    struct slot *ahead; /* of those that were sent before their turn */
     enum run_place place;
     struct timer timer;
     struct work work;            /* for the worker */
@@ -44,8 +46,10 @@ struct run_list {
 
 /* What an exchange needs, used again for the next one. */
 struct slot {
-    struct transport_job job;
-    struct slot *next; /* among the idle */
+    struct transport_job job; /* first: the transport knows no more */
+    bool arrived;             /* sent before its turn, and through */
+    struct now at;            /* since then */
+    struct slot *next;        /* among the idle, or those of a run */
 };
 
 struct async {
@@ -61,7 +65,7 @@ struct async {
 
     /* the thread's own */
     struct timers timers;
-    struct run_list parked, token;
+    struct run_list parked, ready, token;
     struct slot *idle;
     size_t n;             /* calls it knows */
     struct worker worker; /* for what waits for a disk; started with the first that does */
@@ -77,6 +81,21 @@ void run_finish(struct run *run);
 
 /* run_time - now, by the host's clock as far as it may be asked in this thread. */
 struct now run_time(struct async *async);
+
+/* run_have_slot - is one idle now? false = no memory. run_take_slot - of those: for this request, to be
+ * started. run_give_slot - afterwards. */
+bool run_have_slot(struct async *async);
+struct slot *run_take_slot(struct run *run, struct http_request *request);
+void run_give_slot(struct async *async, struct slot *slot);
+void run_free_slots(struct async *async);
+
+/* run_send_ahead - sends what the call may send before its turn, unless others wait for a connection.
+ * run_ahead_is_told - one of these is through. run_ahead_turn - its turn has come: the slot is that of
+ * the exchange under way. run_drop_ahead - stops those that the call does not want any more. */
+void run_send_ahead(struct run *run, bool others_wait);
+void run_ahead_is_told(struct run *run, struct slot *slot);
+void run_ahead_turn(struct run *run, const struct http_request *request);
+void run_drop_ahead(struct run *run);
 
 /* run_loop - the thread. arg is a struct async. */
 void *run_loop(void *arg);

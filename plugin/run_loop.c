@@ -2,7 +2,6 @@
  * on; it is not asked while every connection is taken, so that what it decides is decided when it
  * can be done, and its request has not been counted before it goes out. */
 #include <stddef.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "run_async_private.h"
@@ -39,6 +38,8 @@ static void lift(struct run *run)
 
     if (run->place == RUN_PARKED)
         take_out(&async->parked, run);
+    if (run->place == RUN_READY)
+        take_out(&async->ready, run);
     if (run->place == RUN_TOKEN)
         take_out(&async->token, run);
     timers_clear(&async->timers, &run->timer);
@@ -53,6 +54,11 @@ static void set_timer(struct run *run, int64_t at_ms)
 
 static void park(struct run *run)
 {
+    if (call_has_answer_ahead(run->call)) {
+        run->place = RUN_READY;
+        append(&run->async->ready, run);
+        return;
+    }
     run->place = RUN_PARKED;
     append(&run->async->parked, run);
     set_timer(run, call_deadline_ms(run->call));
@@ -61,49 +67,11 @@ static void park(struct run *run)
 static void finish(struct run *run)
 {
     run->async->n--;
+    run_drop_ahead(run);
     run_finish(run);
 }
 
 /* ------------------------------------------------------------------ exchanges */
-
-/* At least one is idle. */
-static bool have_slot(struct async *async)
-{
-    if (async->idle != NULL)
-        return true;
-    async->idle = calloc(1, sizeof(*async->idle));
-    if (async->idle != NULL)
-        http_response_init(&async->idle->job.response, 0);
-    return async->idle != NULL;
-}
-
-static struct slot *take_slot(struct async *async)
-{
-    struct slot *slot = async->idle;
-
-    async->idle = slot->next;
-    return slot;
-}
-
-static void give_slot(struct async *async, struct slot *slot)
-{
-    struct http_response *response = &slot->job.response;
-
-    http_response_reset(response);
-    instance_keep_spare(async->instance, &response->body);
-    slot->next = async->idle;
-    async->idle = slot;
-}
-
-static void free_slots(struct async *async)
-{
-    while (async->idle != NULL) {
-        struct slot *slot = async->idle;
-        async->idle = slot->next;
-        http_response_done(&slot->job.response);
-        free(slot);
-    }
-}
 
 static int32_t tell_progress(void *arg, uint64_t done, uint64_t total)
 {
@@ -124,9 +92,9 @@ static bool take_answer(struct run *run)
     uint64_t before, done, total;
 
     call_progress(run->call, &before, &total);
-    call_answer(run->call, &slot->job.response, run_time(async));
+    call_answer(run->call, &slot->job.response, slot->arrived ? slot->at : run_time(async));
     run->slot = NULL;
-    give_slot(async, slot);
+    run_give_slot(async, slot);
     if (call_progress(run->call, &done, &total) && done > before && !call_is_done(run->call) &&
         tell_progress(run, done, total) != 0)
         call_cancel(run->call);
@@ -200,27 +168,41 @@ static void answer(struct run *run)
 
 void run_loop_told(struct transport_job *job)
 {
-    answer(job->owner);
+    struct slot *slot = (struct slot *)job;
+    struct run *run = job->owner;
+
+    if (slot == run->slot)
+        answer(run);
+    else
+        run_ahead_is_told(run, slot);
 }
 
+/* Requests that may go before their turn follow at once. */
 static void send_it(struct run *run, const struct call_step *step)
 {
     struct async *async = run->async;
-    struct slot *slot = take_slot(async);
+    struct slot *slot = run_take_slot(run, step->request);
     struct transport_job *job = &slot->job;
 
-    job->request = step->request;
-    job->owner = run;
-    job->io = (struct transport_io){
-        .progress = tell_progress, .progress_arg = run, .deadline_ms = step->until_ms};
-    instance_take_spare(async->instance, &job->response.body);
-    job->response.body.max = (size_t)step->request->max_response_bytes;
+    job->io.progress = tell_progress;
+    job->io.progress_arg = run;
     run->slot = slot;
     run->place = RUN_SENT;
     if (run_files_begin(&run->files, step->request, &job->io, &job->response) &&
         transport_loop_start(async->loop, job))
-        return;
-    answer(run);
+        run_send_ahead(run, async->parked.first != NULL);
+    else
+        answer(run);
+}
+
+/* It was sent before its turn, and may be through. */
+static void await_it(struct run *run, const struct call_step *step)
+{
+    run_ahead_turn(run, step->request);
+    run->place = RUN_SENT;
+    run_send_ahead(run, run->async->parked.first != NULL);
+    if (run->slot->arrived)
+        answer(run);
 }
 
 /* ------------------------------------------------------------------ steps */
@@ -239,12 +221,16 @@ static void step(struct run *run)
 {
     struct async *async = run->async;
 
-    if (!have_slot(async))
+    if (!run_have_slot(async))
         refuse_for_memory(run);
     struct call_step step = call_step(run->call, run_time(async));
+    run_drop_ahead(run);
     switch (step.want) {
     case CALL_SEND:
         send_it(run, &step);
+        break;
+    case CALL_AWAIT:
+        await_it(run, &step);
         break;
     case CALL_DIGEST:
         work_on(run, RUN_HASHING);
@@ -332,6 +318,16 @@ static void go_on_in_time(struct async *async)
     }
 }
 
+static void go_on_with_answers_ahead(struct async *async)
+{
+    struct run *run;
+
+    while ((run = async->ready.first) != NULL) {
+        lift(run);
+        step(run);
+    }
+}
+
 static void go_on_where_there_is_room(struct async *async)
 {
     struct run *run;
@@ -350,10 +346,11 @@ void *run_loop(void *arg)
     while (look_at_what_is_called(async)) {
         go_on_with_the_token(async);
         go_on_in_time(async);
+        go_on_with_answers_ahead(async);
         go_on_where_there_is_room(async);
         const struct timer *first = timers_first(&async->timers);
         transport_loop_wait(async->loop, first != NULL ? first->at_ms : INT64_MAX);
     }
-    free_slots(async);
+    run_free_slots(async);
     return NULL;
 }

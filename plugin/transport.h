@@ -44,21 +44,48 @@ struct transport_io {
 void transport_send(struct transport *transport, const struct http_request *request,
                     const struct transport_io *io, struct http_response *response);
 
+/* One exchange of several. The caller's; must not move while it is under way. */
+struct transport_job {
+    const struct http_request *request;
+    struct transport_io io;        /* interrupt is not looked at */
+    struct http_response response; /* initialised or reset */
+    void *owner;                   /* the caller's own */
+    struct transport_ride *ride;   /* the transport's own; NULL = it is not under way */
+};
+
+/* ------------------------------------------------------------------ a few at a time */
+
+/* The exchanges of one call that overlap, in its caller's thread; none has a file. They share the
+ * connections of one handle, one for each at most. One thread at a time; SIGPIPE is held back in it
+ * while a function runs. */
+struct transport_few;
+
+/* transport_few_new - told is called for each job that is through, from within transport_few_wait and
+ * transport_few_stop, and must not start or stop any. NULL = no memory. transport_few_free - no job may
+ * be under way. NULL is fine. */
+struct transport_few *transport_few_new(struct transport *transport,
+                                        void (*told)(struct transport_job *job));
+void transport_few_free(struct transport_few *few);
+
+/* transport_few_start - begins an exchange; it goes out with the next wait. false = no memory, and the
+ * answer says so. */
+bool transport_few_start(struct transport_few *few, struct transport_job *job);
+
+/* transport_few_stop - ends one that is under way, and fills its answer with that failure. */
+void transport_few_stop(struct transport_few *few, struct transport_job *job,
+                        enum http_failure why);
+
+/* transport_few_wait - moves what can be moved, once at least, until the job is through; NULL = until
+ * until_ms (monotonic). Where *interrupt is raised the job is stopped, or the wait ends. */
+void transport_few_wait(struct transport_few *few, struct transport_job *job, int64_t until_ms,
+                        struct interrupt *interrupt);
+
 /* ------------------------------------------------------------------ many at a time */
 
 /* Any number of exchanges in one thread, over connections of its own, at most
  * http.max_connections; over HTTP/2 where a server offers it with TLS. All functions but
  * transport_loop_wake belong to one thread, in which all signals are blocked. */
 struct transport_loop;
-
-/* One exchange of a loop. The caller's; must not move while it is under way. */
-struct transport_job {
-    const struct http_request *request;
-    struct transport_io io;        /* interrupt is not looked at: transport_loop_stop */
-    struct http_response response; /* initialised or reset */
-    void *owner;                   /* the caller's own */
-    struct transport_ride *ride;   /* the loop's own */
-};
 
 /* transport_loop_new - told is called for each job that is through, from within
  * transport_loop_wait. Borrows transport. Errors: SOAR_RESOURCE_EXHAUSTED. */

@@ -15,17 +15,6 @@
 #define MAX_EVENTS 64
 #define MAX_WAIT_MS 60000
 
-/* An exchange on its way, with its handle; used again for the next one. */
-struct transport_ride {
-    CURL *easy;
-    struct transport_place place;
-    struct transport_job *job; /* NULL = idle */
-    struct exchange exchange;
-    struct timer due;
-    int watched_fd;              /* the host's, that epoll watches for it; -1 = none */
-    struct transport_ride *next; /* among the idle */
-};
-
 struct transport_loop {
     struct transport *transport;
     void (*told)(struct transport_job *job);
@@ -123,23 +112,11 @@ bool transport_loop_new(struct transport *transport, void (*told)(struct transpo
     return false;
 }
 
-static void free_ride(struct transport_ride *ride)
-{
-    if (ride->easy != NULL)
-        curl_easy_cleanup(ride->easy);
-    transport_place_done(&ride->place);
-    free(ride);
-}
-
 void transport_loop_free(struct transport_loop *loop)
 {
     if (loop == NULL)
         return;
-    while (loop->idle != NULL) {
-        struct transport_ride *ride = loop->idle;
-        loop->idle = ride->next;
-        free_ride(ride);
-    }
+    transport_rides_free(loop->idle);
     if (loop->multi != NULL)
         curl_multi_cleanup(loop->multi);
     if (loop->epoll_fd >= 0)
@@ -199,14 +176,6 @@ bool transport_loop_room(const struct transport_loop *loop)
     return loop->under_way < config->http.max_connections * each;
 }
 
-static bool prepare_easy(const struct transport_loop *loop, CURL *easy)
-{
-    bool fine = transport_settle(loop->transport, easy);
-
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    return fine;
-}
-
 static struct transport_ride *take_ride(struct transport_loop *loop)
 {
     struct transport_ride *ride = loop->idle;
@@ -215,15 +184,10 @@ static struct transport_ride *take_ride(struct transport_loop *loop)
         loop->idle = ride->next;
         return ride;
     }
-    ride = calloc(1, sizeof(*ride));
-    if (ride == NULL)
-        return NULL;
-    ride->watched_fd = -1;
-    ride->easy = curl_easy_init();
-    if (ride->easy != NULL && prepare_easy(loop, ride->easy))
-        return ride;
-    free_ride(ride);
-    return NULL;
+    ride = transport_ride_new(loop->transport);
+    if (ride != NULL)
+        curl_easy_setopt(ride->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    return ride;
 }
 
 static void give_ride(struct transport_loop *loop, struct transport_ride *ride)

@@ -55,6 +55,7 @@ static void free_handle(struct transport_handle *handle)
 {
     if (handle == NULL)
         return;
+    transport_rides_free(handle->rides);
     curl_easy_cleanup(handle->easy);
     curl_multi_cleanup(handle->multi);
     transport_place_done(&handle->place);
@@ -121,7 +122,7 @@ struct transport_handle *transport_take(struct transport *transport)
     struct transport_handle *handle = transport->idle;
     if (handle != NULL) {
         transport->idle = handle->next;
-        transport->n_idle--;
+        transport->n_idle -= handle->width;
     }
     pthread_mutex_unlock(&transport->lock);
     if (handle != NULL)
@@ -129,6 +130,7 @@ struct transport_handle *transport_take(struct transport *transport)
     handle = calloc(1, sizeof(*handle));
     if (handle == NULL)
         return NULL;
+    handle->width = 1;
     handle->multi = curl_multi_init();
     handle->easy = curl_easy_init();
     if (handle->multi != NULL && handle->easy != NULL && transport_settle(transport, handle->easy))
@@ -140,11 +142,11 @@ struct transport_handle *transport_take(struct transport *transport)
 void transport_give(struct transport *transport, struct transport_handle *handle)
 {
     pthread_mutex_lock(&transport->lock);
-    bool keep = transport->n_idle < transport->config->http.max_connections;
+    bool keep = transport->n_idle + handle->width <= transport->config->http.max_connections;
     if (keep) {
         handle->next = transport->idle;
         transport->idle = handle;
-        transport->n_idle++;
+        transport->n_idle += handle->width;
     }
     pthread_mutex_unlock(&transport->lock);
     if (!keep)

@@ -1,7 +1,8 @@
 /*
  * transport_private.h - shared by the files of the transport: transport.c (one exchange at a time,
- * in the caller's thread), transport_loop.c (many in one thread), transport_exchange.c (what both
- * share), transport_pool.c (handles that are used again), transport_place.c (where to), transport_answer.c (what arrives),
+ * in the caller's thread), transport_few.c (a few of one call, there too), transport_loop.c (many in
+ * one thread), transport_exchange.c (what all share), transport_pool.c (handles that are used again),
+ * transport_place.c (where to), transport_answer.c (what arrives),
  * transport_await.c (pipes of the host's), transport_sigpipe.c (a signal that must not reach the
  * host).
  */
@@ -13,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "base/timers.h"
 #include "transport.h"
 
 #ifndef FCM_VERSION
@@ -31,11 +33,16 @@ struct transport_place {
     size_t len;   /* of origin */
 };
 
-/* A handle with its connections and its parsed certificates. Used by one exchange at a time. */
+struct transport_ride;
+
+/* A handle with its connections and its parsed certificates. Used by one exchange at a time, or by a
+ * few of one call. */
 struct transport_handle {
     CURLM *multi;
     CURL *easy;
     struct transport_place place;
+    struct transport_ride *rides; /* idle, of the few; owned */
+    int64_t width;                /* connections that it may keep open */
     struct transport_handle *next;
 };
 
@@ -45,7 +52,7 @@ struct transport {
     bool direct; /* neither the configuration nor the environment names a proxy */
     pthread_mutex_t lock;
     struct transport_handle *idle; /* last used first */
-    int64_t n_idle;
+    int64_t n_idle;                /* connections that these may keep open */
 };
 
 /* Header lines of one exchange, without memory of their own. */
@@ -87,6 +94,17 @@ struct exchange {
     char error_text[CURL_ERROR_SIZE];
 };
 
+/* An exchange of a few or of many on its way, with its handle; used again for the next one. */
+struct transport_ride {
+    CURL *easy;
+    struct transport_place place;
+    struct transport_job *job; /* NULL = idle */
+    struct exchange exchange;
+    struct timer due;            /* of a loop, as what follows */
+    int watched_fd;              /* the host's, that epoll watches for it; -1 = none */
+    struct transport_ride *next; /* among the idle, or of a few */
+};
+
 /* transport_set_up - tells easy, whose place it is, of the exchange; it must not move from now on.
  * false = no memory, and the answer says so. transport_take_down - easy keeps nothing of it, and must
  * not be running. */
@@ -119,6 +137,11 @@ bool transport_resume(struct exchange *exchange);
 
 /* transport_loop_watch - of an exchange of the loop, which awaits that descriptor. */
 void transport_loop_watch(struct transport_loop *loop, struct exchange *exchange);
+
+/* transport_ride_new - an idle one with the settings of the instance; NULL = no memory.
+ * transport_rides_free - frees a list of idle ones. */
+struct transport_ride *transport_ride_new(const struct transport *transport);
+void transport_rides_free(struct transport_ride *rides);
 
 /* transport_settle - gives an easy handle what stays the same for every exchange; false = no
  * memory. */

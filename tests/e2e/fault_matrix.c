@@ -50,7 +50,7 @@ static soar_plugin *open_instance(const struct place *place, int *ret_event_fd)
     static const char *const settings_here =
         "{\"retry.attempts\":3,\"retry.budget\":1000,\"retry.settle_ms\":0,"
         "\"files.max_bytes\":1048576,\"http.stall_timeout_ms\":1000,\"http.max_response_bytes\":"
-        "1048576}";
+        "1048576,\"limits.ahead\":1}"; /* how many requests there were is told exactly */
     struct json_object *settings = settings_new(&place->world->sandbox, place->world->dir);
     struct json_object *changes = json_tokener_parse(settings_here);
     soar_result err = {.struct_size = sizeof err};

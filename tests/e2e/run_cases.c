@@ -87,13 +87,21 @@ static void write_files(struct run *run)
     }
 }
 
+/* Requests are compared in the order in which they came. */
+static struct json_object *usual_changes(void)
+{
+    return json_tokener_parse("{\"limits.ahead\":1}");
+}
+
 static void open_other(struct run *run)
 {
     struct json_object *config = at(run->file->json, "/config");
     if (config != NULL) {
         struct json_object *settings = settings_new(&run->world->sandbox, run->world->dir);
-        struct json_object *changes = fill(config, run->values);
+        struct json_object *usual = usual_changes(), *changes = fill(config, run->values);
+        settings_change(settings, usual);
         settings_change(settings, changes);
+        json_object_put(usual);
         run->other = plugin_open(settings);
         json_object_put(changes);
         json_object_put(settings);
@@ -300,7 +308,7 @@ static void run_case(void **state)
     free(args);
     save_places(run);
     write_files(run);
-    world_open(run->world, NULL);
+    world_open(run->world, usual_changes());
     struct json_object *steps = at(json, "/setup");
     for (size_t i = 0; i < length(steps); i++) {
         prepare(run, json_object_array_get_idx(steps, i));

@@ -74,7 +74,7 @@ static void every_key_lands_in_its_setting(void **state)
         "  client_cert = \"/cert\"; client_key = \"/key\"; client_key_password = \"pw\"; };\n"
         "retry = { attempts = 6; base_ms = 7; max_ms = 8; };\n"
         "limits = { govern = false; reserve_percent = 0; max_requests = 11; window_ms = 600;\n"
-        "  max_wait_ms = 1000; shared_file = \"/run/limits\"; };\n"
+        "  max_wait_ms = 1000; shared_file = \"/run/limits\"; ahead = 2; };\n"
         "files = { read_dirs = [\"/r1\", \"/r2\"]; write_dirs = (\"/w\"); max_bytes = 9; };\n"
         "policy = { read_only = true; allow = [\"get_*\"]; deny = [\"group:cases\"]; };\n"
         "log = { level = \"debug\"; };\n",
@@ -107,6 +107,7 @@ static void every_key_lands_in_its_setting(void **state)
     assert_int_equal(c.limits.window_ms, 600);
     assert_int_equal(c.limits.max_wait_ms, 1000);
     assert_string_equal(c.limits.shared_file, "/run/limits");
+    assert_int_equal(c.limits.ahead, 2);
     assert_int_equal(c.files.read_dirs.n, 2);
     assert_string_equal(c.files.read_dirs.items[1], "/r2");
     assert_int_equal(c.files.write_dirs.n, 1);
@@ -136,6 +137,7 @@ static void defaults_fill_what_is_left_out(void **state)
     assert_int_equal(c.limits.window_ms, 60000);
     assert_int_equal(c.limits.max_wait_ms, 60000);
     assert_null(c.limits.shared_file);
+    assert_int_equal(c.limits.ahead, 4);
     assert_int_equal(c.files.max_bytes, INT64_C(8589934592));
     assert_int_equal(c.files.read_dirs.n, 0);
     assert_false(c.policy.read_only);
@@ -261,6 +263,8 @@ static const struct {
      "longer than the longest"},
     {ID "limits = { reserve_percent = 91; };", "config line 2, limits.reserve_percent",
      "0 to 90 are allowed"},
+    {ID "limits = { ahead = 0; };", "config line 2, limits.ahead", "1 to 16 are allowed"},
+    {ID "limits = { ahead = 17; };", "config line 2, limits.ahead", "1 to 16 are allowed"},
     {ID "limits = { window_ms = 599; };", "config line 2, limits.window_ms", "600 to 3600000"},
     {ID "limits = { shared_file = \"limits\"; };", "config line 2, limits.shared_file",
      "limits is not an absolute path"},

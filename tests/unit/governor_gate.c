@@ -92,6 +92,40 @@ static void a_request_without_an_answer_does_not_mean_that_there_is_no_limit(voi
     assert_int_equal(sent, GATE_UNKNOWN_BURST - 1);
 }
 
+static void what_need_not_go_yet_goes_only_where_nothing_need_be_spaced(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t limit, remaining; /* limit 0 = nothing has been answered yet */
+        bool refused, goes;
+    } rows[] = {
+        {0, 0, false, false},      {-1, -1, false, true},     {6000, 5999, false, true},
+        {6000, 601, false, true},  {6000, 600, false, false}, {6000, 0, false, false},
+        {6000, 5999, true, false}, {5, 3, false, true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct gate_state gate = {0};
+        struct gate_pass pass = {0};
+        struct gate_word refusal = {
+            .answered = true, .limit = -1, .remaining = -1, .refused = true, .wait_ms = 1000};
+        if (rows[i].limit != 0)
+            exchange(&gate, START_MS, rows[i].limit, rows[i].remaining);
+        if (rows[i].refused) {
+            struct gate_wait wait;
+            assert_true(gate_try(&gate, &rules, START_MS, &pass, &wait));
+            (void)gate_told(&gate, &rules, START_MS, &pass, &refusal);
+            pass = (struct gate_pass){0};
+        }
+        int64_t at_ms = rows[i].refused ? START_MS + 1500 : START_MS; /* after the wait */
+        int64_t left = gate_left(&gate, &rules, at_ms);
+        if (gate_spare(&gate, &rules, at_ms, &pass) != rows[i].goes)
+            fail_msg("%lld of %lld left", (long long)rows[i].remaining, (long long)rows[i].limit);
+        assert_int_equal(pass.number != 0, rows[i].goes); /* it counts where it goes */
+        if (!rows[i].goes)
+            assert_int_equal(gate_left(&gate, &rules, at_ms), left);
+    }
+}
+
 static void nothing_goes_out_that_the_window_has_no_room_for(void **state)
 {
     (void)state;
@@ -350,6 +384,7 @@ int main(void)
         cmocka_unit_test(before_the_limit_is_known_a_few_go_and_the_rest_slowly),
         cmocka_unit_test(a_service_that_tells_no_limit_is_not_slowed_down),
         cmocka_unit_test(a_request_without_an_answer_does_not_mean_that_there_is_no_limit),
+        cmocka_unit_test(what_need_not_go_yet_goes_only_where_nothing_need_be_spaced),
         cmocka_unit_test(nothing_goes_out_that_the_window_has_no_room_for),
         cmocka_unit_test(the_time_of_the_answer_counts_where_a_request_was_long_on_its_way),
         cmocka_unit_test(what_others_use_counts_and_fades_over_a_window),
