@@ -266,8 +266,9 @@ int main(int argc, char **argv)
         die("K");
     curl_global_init(CURL_GLOBAL_DEFAULT);
     snprintf(crowd.target, sizeof(crowd.target), "%s%s", crowd.url, PATH);
-    crowd.headers = curl_slist_append(NULL, "Authorization: Bearer bench");
+    crowd.headers = curl_slist_append(NULL, "Authorization: Bearer eyJhbGciOiJSUzI1NiJ9.bench");
     crowd.headers = curl_slist_append(crowd.headers, "Accept: application/json, */*;q=0.5");
+    crowd.headers = curl_slist_append(crowd.headers, "Content-Type: application/json");
     if (plugin)
         load_plugin(&crowd, argv[6]);
     long n = atol(argv[4]);
