@@ -365,7 +365,7 @@ torture:
 	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/stages build/torture/torture/torture
 
 ## tsan-smoke   the programs with threads under ThreadSanitizer
-TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads async auth_e2e in_flight many_threads slow_disk async_files)
+TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads ahead async auth_e2e in_flight many_threads slow_disk async_files)
 .PHONY: tsan-smoke
 tsan-smoke:
 	+$(MAKE) VARIANT=tsan all $(TSAN_E2E)

@@ -1,6 +1,7 @@
 /* HTTP/2: a real server that offers it with TLS (nginx), in front of the sandbox, under a certificate
  * of a private authority: many calls over few connections, and each with its own answer. */
 #include "async.h"
+#include "canned.h"
 #include "check.h"
 #include "held.h"
 #include "program.h"
@@ -137,14 +138,14 @@ static size_t front_stop(struct front *front, size_t lines, const char *status)
 
 /* An instance for the front that trusts this certificate only. */
 static void open_front(struct async *async, const struct front *front, const struct sandbox *from,
-                       const char *dir, const char *trusted)
+                       const char *dir, const char *trusted, int connections)
 {
     struct json_object *settings = settings_new(from, dir);
     char *ca_file = tmpdir_path(certificates, trusted);
     json_object_object_add(settings, "falcon.base_url", json_object_new_string(front->url));
     json_object_object_add(settings, "http.ca_file", json_object_new_string(ca_file));
     json_object_object_add(settings, "limits.govern", json_object_new_boolean(false));
-    json_object_object_add(settings, "http.max_connections", json_object_new_int(CONNECTIONS));
+    json_object_object_add(settings, "http.max_connections", json_object_new_int(connections));
     json_object_object_add(settings, "http.max_streams", json_object_new_int(STREAMS));
     memset(async, 0, sizeof *async);
     async->instance = plugin_open_host(settings, NULL, &async->fd);
@@ -162,7 +163,7 @@ static void many_calls_share_few_connections_and_each_gets_its_own_answer(void *
     struct async async;
     size_t seen[CALLS + 1] = {0};
     front_start(&front, world->dir, world->sandbox.url);
-    open_front(&async, &front, &world->sandbox, world->dir, "good.pem");
+    open_front(&async, &front, &world->sandbox, world->dir, "good.pem", CONNECTIONS);
     for (uint64_t id = 1; id <= CALLS; id++) {
         char input[64];
         snprintf(input, sizeof input, "{\"name\":\"case %u\",\"severity\":10}", (unsigned)id);
@@ -199,7 +200,7 @@ static void as_many_requests_are_under_way_as_connections_have_streams(void **st
     struct front front;
     struct async async;
     front_start(&front, dir, held_url(held));
-    open_front(&async, &front, &anybody, dir, "good.pem");
+    open_front(&async, &front, &anybody, dir, "good.pem", CONNECTIONS);
     for (uint64_t id = 1; id <= 2 * CONNECTIONS * STREAMS; id++) {
         async_submit(&async, id, "query_case_ids", "{}");
     }
@@ -208,6 +209,48 @@ static void as_many_requests_are_under_way_as_connections_have_streams(void **st
     assert_int_equal(held_now(held), CONNECTIONS * STREAMS); /* the others waited */
     held_stop(held);
     assert_int_equal(front_stop(&front, CONNECTIONS * STREAMS, "499"), CONNECTIONS);
+    tmpdir_free(dir);
+}
+
+/* The service answers none of two pages before both have come. */
+static void pages_of_one_call_overlap_on_one_connection(void **state)
+{
+    (void)state;
+    static const char *const type = "Content-Type: application/json\r\n";
+    char *pages[] = {
+        canned_answer("200 OK", type,
+                      "{\"meta\":{\"pagination\":{\"total\":5}},\"resources\":[\"a\",\"b\"]}"),
+        canned_answer("200 OK", type,
+                      "{\"meta\":{\"pagination\":{\"total\":5}},\"resources\":[\"b\",\"c\"]}"),
+        canned_answer("200 OK", type,
+                      "{\"meta\":{\"pagination\":{\"total\":5}},\"resources\":[\"c\",\"d\"]}"),
+        canned_answer("200 OK", type,
+                      "{\"meta\":{\"pagination\":{\"total\":5}},\"resources\":[\"d\",\"e\"]}")};
+    const struct held_rule rules[] = {
+        {"POST /oauth2/token", HELD_ANSWER, NULL}, {"offset=0", HELD_ANSWER, pages[0]},
+        {"offset=1", HELD_PAIR, pages[1]},         {"offset=2", HELD_PAIR, pages[2]},
+        {"offset=3", HELD_ANSWER, pages[3]},       {NULL, HELD_LOST, NULL}};
+    const struct sandbox anybody = {.client_id = (char *)(uintptr_t) "id",
+                                    .client_secret = (char *)(uintptr_t) "secret",
+                                    .url = (char *)(uintptr_t) ""};
+    char *dir = tmpdir_new();
+    struct held *held = held_start(rules);
+    struct json_object *ids = NULL;
+    struct front front;
+    struct async async;
+    front_start(&front, dir, held_url(held));
+    open_front(&async, &front, &anybody, dir, "good.pem", 1);
+    async_submit(&async, 1, "query_case_ids", "{\"all\":true,\"limit\":2}");
+    struct json_object *document = async_document(&async, NULL, NULL);
+    assert_int_equal(json_pointer_get(document, "/resources", &ids), 0);
+    assert_int_equal(json_object_array_length(ids), 5);
+    json_object_put(document);
+    async_close(&async);
+    assert_int_equal(front_stop(&front, 5, "20"), 1);
+    held_stop(held);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        free(pages[i]);
+    }
     tmpdir_free(dir);
 }
 
@@ -294,7 +337,7 @@ static void files_go_both_ways_unchanged_and_beside_other_calls(void **state)
     tmpdir_write_pattern(world->dir, "in/sent.bin", FILE_SIZE);
     char *bytes = tmpdir_read(world->dir, "in/sent.bin", &size);
     front_start(&front, world->dir, world->sandbox.url);
-    open_front(&async, &front, &world->sandbox, world->dir, "good.pem");
+    open_front(&async, &front, &world->sandbox, world->dir, "good.pem", CONNECTIONS);
     char *id = upload_by_pipe(&async, case_id, bytes);
     download_by_pipe(&async, id, bytes);
     async_close(&async);
@@ -312,7 +355,7 @@ static void nothing_is_sent_under_a_certificate_of_an_unknown_authority(void **s
     struct front front;
     struct async async;
     front_start(&front, world->dir, world->sandbox.url);
-    open_front(&async, &front, &world->sandbox, world->dir, "other.pem");
+    open_front(&async, &front, &world->sandbox, world->dir, "other.pem", CONNECTIONS);
     async_submit(&async, 1, "query_case_ids", "{}");
     assert_int_equal(async_expect(&async, 1, "tls_failed", "not_sent"), SOAR_UNAVAILABLE);
     async_close(&async);
@@ -326,6 +369,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_calls_share_few_connections_and_each_gets_its_own_answer),
         cmocka_unit_test(as_many_requests_are_under_way_as_connections_have_streams),
+        cmocka_unit_test(pages_of_one_call_overlap_on_one_connection),
         cmocka_unit_test(files_go_both_ways_unchanged_and_beside_other_calls),
         cmocka_unit_test(nothing_is_sent_under_a_certificate_of_an_unknown_authority),
     };

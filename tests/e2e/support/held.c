@@ -25,6 +25,7 @@
 struct client {
     int fd;
     bool unread;
+    const char *waits; /* the answer, when another of a pair has come; NULL = it does not wait */
     size_t size;
     char text[MAX_HEAD];
 };
@@ -111,6 +112,26 @@ static void give(int fd, const char *text, size_t size)
     }
 }
 
+static void give_whole(const struct client *client, const char *answer)
+{
+    give(client->fd, answer, strlen(answer));
+}
+
+/* The second of a pair is answered, then the first. */
+static void pair(const struct held *held, struct client *client, const char *answer)
+{
+    for (size_t i = 0; i < held->n_clients; i++) {
+        struct client *first = held->clients[i];
+        if (first->waits != NULL) {
+            give_whole(client, answer);
+            give_whole(first, first->waits);
+            first->waits = NULL;
+            return;
+        }
+    }
+    client->waits = answer;
+}
+
 /* A request is there, or its head; false = the connection is over. */
 static bool act(struct held *held, struct client *client)
 {
@@ -122,7 +143,9 @@ static bool act(struct held *held, struct client *client)
     client->unread = way == HELD_UNREAD;
     const char *answer = rule != NULL && rule->answer != NULL ? rule->answer : held->token;
     if (way == HELD_ANSWER) {
-        give(client->fd, answer, strlen(answer));
+        give_whole(client, answer);
+    } else if (way == HELD_PAIR) {
+        pair(held, client, answer);
     } else if (way == HELD_HALF) {
         give(client->fd, answer, strlen(answer) - LEFT_OUT);
     }

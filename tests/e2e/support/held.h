@@ -11,6 +11,7 @@ enum held_way {
     HELD_SILENT, /* it is read whole, and no answer is given                  */
     HELD_UNREAD, /* no more than its beginning is read                        */
     HELD_HALF,   /* all but the last bytes of its answer are given            */
+    HELD_PAIR,   /* it waits for another one like it, which is answered first */
     HELD_LOST    /* it is read whole, and the connection closed without answer */
 };
 
