@@ -319,8 +319,10 @@ SOAR_API soar_status soar_submit(soar_plugin *plugin, const soar_call *call);
  * With SOAR_HOST_ANY_THREAD log and progress of such calls go to the host's callbacks, where it gave
  *   them; without it they are events, and the callbacks are not called for them.
  * Returns SOAR_OK with an event, SOAR_EMPTY without. Each event goes to one caller. The event
- *   descriptor is readable exactly while there is one. Works while soar_shutdown runs in another
- *   thread; what was not taken when that ends is gone, so take the outcomes first.
+ *   descriptor becomes readable when there is one, or soon after (events that come together are told
+ *   of together), and stays so until the last is taken; where that was taken before it was told of, it
+ *   may be readable once more, until SOAR_EMPTY. Works while soar_shutdown runs in another thread;
+ *   what was not taken when that ends is gone, so take the outcomes first.
  * Errors: as of soar_submit for the handle; SOAR_INVALID_ARGUMENT for ret_result. Any thread. */
 SOAR_API soar_status soar_next(soar_plugin *plugin, soar_result *ret_result);
 

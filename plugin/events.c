@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #define MAX_DOCUMENT 4096u
+#define MOST_GATHERED 16u
 
 struct event {
     struct event *previous, *next;
@@ -45,19 +46,20 @@ static void say_there_is(const struct events *events)
 {
     const uint64_t one = 1;
 
-    if (events->fd >= 0)
-        (void)!write(events->fd, &one, sizeof(one));
+    (void)!write(events->fd, &one, sizeof(one));
 }
 
-static void say_there_is_none(const struct events *events)
+/* What is yet to be said of what was taken already is met by the next who finds nothing. */
+static void say_there_is_none(struct events *events)
 {
     uint64_t count;
 
-    if (events->fd >= 0)
-        (void)!read(events->fd, &count, sizeof(count));
+    if (events->said > 0 && read(events->fd, &count, sizeof(count)) == sizeof(count))
+        events->said -= count;
 }
 
-static void append(struct events *events, struct event *event)
+/* true = say_there_is, when the lock has been given back: who is woken by that takes it at once. */
+static bool append(struct events *events, struct event *event)
 {
     event->waits = true;
     event->previous = events->last;
@@ -67,8 +69,18 @@ static void append(struct events *events, struct event *event)
     else
         events->first = event;
     events->last = event;
-    if (events->first == event)
-        say_there_is(events);
+    bool say = events->first == event && events->fd >= 0;
+    if (events->gatherer != (unsigned long)pthread_self()) {
+        events->said += say;
+        return say;
+    }
+    if (!say && events->gathered == 0)
+        return false; /* that there is something is known */
+    events->said += events->gathered == 0;
+    if (++events->gathered < MOST_GATHERED)
+        return false;
+    events->gathered = 0;
+    return true;
 }
 
 static void take_out(struct events *events, struct event *event)
@@ -86,6 +98,29 @@ static void take_out(struct events *events, struct event *event)
         say_there_is_none(events);
 }
 
+void events_gather(struct events *events)
+{
+    pthread_mutex_lock(&events->lock);
+    events->gatherer = (unsigned long)pthread_self();
+    pthread_mutex_unlock(&events->lock);
+}
+
+void events_tell(struct events *events)
+{
+    if (events->gathered == 0)
+        return;
+    events->gathered = 0;
+    say_there_is(events);
+}
+
+void events_gather_no_more(struct events *events)
+{
+    events_tell(events);
+    pthread_mutex_lock(&events->lock);
+    events->gatherer = 0;
+    pthread_mutex_unlock(&events->lock);
+}
+
 /* ------------------------------------------------------------------ calls */
 
 int events_fd(struct events *events)
@@ -93,8 +128,10 @@ int events_fd(struct events *events)
     pthread_mutex_lock(&events->lock);
     if (events->fd < 0) {
         events->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (events->first != NULL)
+        if (events->fd >= 0 && events->first != NULL) {
+            events->said = 1;
             say_there_is(events);
+        }
     }
     int fd = events->fd;
     pthread_mutex_unlock(&events->lock);
@@ -133,9 +170,10 @@ void events_progress(struct events *events, struct event *event, uint64_t done, 
     event->kind = SOAR_KIND_PROGRESS;
     event->done = done;
     event->total = total;
-    if (moved && !event->waits)
-        append(events, event);
+    bool say = moved && !event->waits && append(events, event);
     pthread_mutex_unlock(&events->lock);
+    if (say)
+        say_there_is(events);
 }
 
 void events_outcome(struct events *events, struct event *event, soar_status status, int http_status,
@@ -157,8 +195,10 @@ void events_outcome(struct events *events, struct event *event, soar_status stat
     event->json = json;
     event->json_len = len;
     event->done = event->total = 0;
-    append(events, event);
+    bool say = append(events, event);
     pthread_mutex_unlock(&events->lock);
+    if (say)
+        say_there_is(events);
 }
 
 /* ------------------------------------------------------------------ the log */
@@ -186,10 +226,10 @@ static struct event *make_line(int32_t level, const char *line, size_t len)
     return NULL;
 }
 
-static void append_line(struct events *events, struct event *event)
+static bool append_line(struct events *events, struct event *event)
 {
     events->n_log++;
-    append(events, event);
+    return append(events, event);
 }
 
 void events_log(struct events *events, int32_t level, const char *line, uint64_t len)
@@ -197,11 +237,12 @@ void events_log(struct events *events, int32_t level, const char *line, uint64_t
     pthread_mutex_lock(&events->lock);
     bool room = events->n_log < EVENTS_MAX_LOG;
     struct event *event = room ? make_line(level, line, (size_t)len) : NULL;
-    if (event != NULL)
-        append_line(events, event);
-    else
+    bool say = event != NULL && append_line(events, event);
+    if (event == NULL)
         events->dropped++;
     pthread_mutex_unlock(&events->lock);
+    if (say)
+        say_there_is(events);
 }
 
 /* Where lines were dropped, a line says so as soon as there is room. */
@@ -218,7 +259,7 @@ static void confess(struct events *events)
     if (event == NULL)
         return;
     events->dropped = 0;
-    append_line(events, event);
+    (void)append_line(events, event); /* behind the line that is being taken */
 }
 
 /* ------------------------------------------------------------------ taking */
@@ -258,6 +299,7 @@ bool events_take(struct events *events, soar_result *ret)
     pthread_mutex_lock(&events->lock);
     struct event *event = events->first;
     if (event == NULL) {
+        say_there_is_none(events);
         pthread_mutex_unlock(&events->lock);
         return false;
     }

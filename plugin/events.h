@@ -24,11 +24,22 @@ struct events {
     pthread_mutex_t lock; /* of what follows */
     struct event *first, *last;
     int fd;           /* readable while there is something; -1 = not wanted */
+    uint64_t said;    /* that there is something, and not taken back yet */
+    unsigned long gatherer; /* the thread that says so only now and then; 0 = none */
+    uint64_t gathered;      /* events of it that are not told of yet; its own */
     uint64_t most;    /* calls under way */
     uint64_t calls;   /* admitted, and their outcome not taken */
     uint64_t n_log;   /* lines waiting */
     uint64_t dropped; /* lines since the last that was kept */
 };
+
+/* events_gather - the calling thread, one at most, makes the descriptor readable only by events_tell,
+ * or when some events have come together: to wake the host for each of them costs more than all else.
+ * events_tell - also does nothing where there is nothing to tell; that thread only.
+ * events_gather_no_more - before it ends. */
+void events_gather(struct events *events);
+void events_tell(struct events *events);
+void events_gather_no_more(struct events *events);
 
 /* events_init - most: calls under way. */
 void events_init(struct events *events, uint64_t most);

@@ -10,14 +10,21 @@
 
 /* ------------------------------------------------------------------ the thread, from outside */
 
-static void wake(struct async *async)
+/* Gives the lock back first: the thread that wakes takes it at once. */
+static void unlock_and_wake(struct async *async)
 {
-    pthread_mutex_lock(&async->lock);
     bool need = !async->woken;
+
     async->woken = true;
     pthread_mutex_unlock(&async->lock);
     if (need)
         transport_loop_wake(async->loop);
+}
+
+static void wake(struct async *async)
+{
+    pthread_mutex_lock(&async->lock);
+    unlock_and_wake(async);
 }
 
 void run_call(struct run *run)
@@ -35,8 +42,7 @@ void run_call(struct run *run)
             async->called.first = run;
         async->called.last = run;
     }
-    pthread_mutex_unlock(&async->lock);
-    wake(async);
+    unlock_and_wake(async);
 }
 
 /* Under the lock. */
@@ -152,8 +158,7 @@ void run_async_end(struct instance *instance)
     auth_listen(instance->auth, NULL, NULL);
     pthread_mutex_lock(&async->lock);
     async->ending = true;
-    pthread_mutex_unlock(&async->lock);
-    wake(async);
+    unlock_and_wake(async);
     pthread_join(async->thread, NULL);
     worker_end(&async->worker);
     free_async(async);

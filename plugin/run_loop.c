@@ -78,8 +78,10 @@ static int32_t tell_progress(void *arg, uint64_t done, uint64_t total)
     struct run *run = arg;
     struct instance *instance = run->async->instance;
 
-    if (instance->host.progress != NULL && instance_may_call_back(instance))
+    if (instance->host.progress != NULL && instance_may_call_back(instance)) {
+        events_tell(&instance->events); /* the host may take its time */
         return instance->host.progress(instance->host.ctx, run->flight.id, done, total);
+    }
     events_progress(&instance->events, run->event, done, total);
     return 0;
 }
@@ -342,15 +344,20 @@ void *run_loop(void *arg)
 {
     struct async *async = arg;
 
+    struct events *events = &async->instance->events;
+
     atomic_store(&async->instance->own_thread, (unsigned long)pthread_self());
+    events_gather(events);
     while (look_at_what_is_called(async)) {
         go_on_with_the_token(async);
         go_on_in_time(async);
         go_on_with_answers_ahead(async);
         go_on_where_there_is_room(async);
         const struct timer *first = timers_first(&async->timers);
+        events_tell(events);
         transport_loop_wait(async->loop, first != NULL ? first->at_ms : INT64_MAX);
     }
+    events_gather_no_more(events);
     run_free_slots(async);
     return NULL;
 }

@@ -82,6 +82,39 @@ static void outcomes_come_in_their_order_and_with_their_ids(void **state)
     events_done(&events);
 }
 
+static void one_thread_tells_of_its_events_together(void **state)
+{
+    struct events events;
+    struct event *calls[40];
+    (void)state;
+    open_events(&events, 40);
+    for (uint64_t i = 0; i < 40; i++)
+        calls[i] = events_admit(&events, i + 1);
+    events_gather(&events);
+    for (uint64_t i = 0; i < 3; i++)
+        end_with(&events, calls[i], SOAR_OK, "{}");
+    assert_false(readable(&events));
+    events_tell(&events);
+    assert_true(readable(&events));
+    for (uint64_t i = 0; i < 3; i++)
+        expect(&events, SOAR_KIND_DONE, i + 1, "{}");
+    nothing_waits(&events);
+    events_tell(&events);
+    assert_false(readable(&events));
+    for (uint64_t i = 3; i < 33; i++)
+        end_with(&events, calls[i], SOAR_OK, "{}");
+    assert_true(readable(&events)); /* so many do not wait until it comes to tell */
+    for (uint64_t i = 3; i < 33; i++)
+        expect(&events, SOAR_KIND_DONE, i + 1, "{}");
+    events_tell(&events);
+    nothing_waits(&events); /* what was taken before it was told of */
+    assert_int_equal(events.said, 0);
+    events_gather_no_more(&events);
+    end_with(&events, calls[33], SOAR_OK, "{}");
+    assert_true(readable(&events));
+    events_done(&events);
+}
+
 static void no_more_calls_are_admitted_than_are_allowed_until_outcomes_are_taken(void **state)
 {
     struct events events;
@@ -176,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcomes_come_in_their_order_and_with_their_ids),
+        cmocka_unit_test(one_thread_tells_of_its_events_together),
         cmocka_unit_test(no_more_calls_are_admitted_than_are_allowed_until_outcomes_are_taken),
         cmocka_unit_test(only_the_latest_progress_waits_and_none_comes_after_the_outcome),
         cmocka_unit_test(a_document_without_memory_is_an_outcome_without_a_document),
