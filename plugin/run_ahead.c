@@ -33,17 +33,14 @@ static void on_told(struct transport_job *job)
 
 struct run_ahead *run_ahead_new(struct instance *instance, struct flight *flight, struct call *call)
 {
-    int64_t most = instance->config.limits.ahead;
-
-    if (most > instance->config.http.max_connections)
-        most = instance->config.http.max_connections;
-    struct run_ahead *ahead = calloc(1, sizeof(*ahead) + (size_t)most * sizeof(struct place));
+    size_t most = (size_t)instance->config.limits.ahead;
+    struct run_ahead *ahead = calloc(1, sizeof(*ahead) + most * sizeof(struct place));
     if (ahead == NULL)
         return NULL;
     ahead->instance = instance;
     ahead->flight = flight;
     ahead->call = call;
-    ahead->n = (size_t)most;
+    ahead->n = most;
     for (size_t i = 0; i < ahead->n; i++)
         http_response_init(&ahead->places[i].job.response, 0);
     ahead->few = transport_few_new(instance->transport, on_told);
@@ -123,7 +120,8 @@ static void send_ahead(struct run_ahead *ahead)
     struct http_request *request;
     struct place *place;
 
-    while ((place = unused(ahead)) != NULL && (request = call_ahead(ahead->call, now)) != NULL)
+    while ((place = unused(ahead)) != NULL && transport_few_room(ahead->few) &&
+           (request = call_ahead(ahead->call, now)) != NULL)
         if (!start(ahead, place, request)) {
             give_up(ahead, place);
             return;

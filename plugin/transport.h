@@ -56,7 +56,7 @@ struct transport_job {
 /* ------------------------------------------------------------------ a few at a time */
 
 /* The exchanges of one call that overlap, in its caller's thread; none has a file. They share the
- * connections of one handle, one for each at most. One thread at a time; SIGPIPE is held back in it
+ * connections of one handle. One thread at a time; SIGPIPE is held back in it
  * while a function runs. */
 struct transport_few;
 
@@ -67,8 +67,12 @@ struct transport_few *transport_few_new(struct transport *transport,
                                         void (*told)(struct transport_job *job));
 void transport_few_free(struct transport_few *few);
 
-/* transport_few_start - begins an exchange; it goes out with the next wait. false = no memory, and the
- * answer says so. */
+/* transport_few_room - is there a connection for one more? At most http.max_connections are open for all
+ * calls together, but that each has one. */
+bool transport_few_room(struct transport_few *few);
+
+/* transport_few_start - begins an exchange, and sends what can be sent. false = no memory, and the answer
+ * says so. */
 bool transport_few_start(struct transport_few *few, struct transport_job *job);
 
 /* transport_few_stop - ends one that is under way, and fills its answer with that failure. */

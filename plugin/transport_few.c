@@ -12,7 +12,8 @@ struct transport_few {
     struct transport_handle *handle;
     void (*told)(struct transport_job *job);
     struct transport_ride *under_way;
-    bool tls; /* something may be written to a TLS connection */
+    int64_t n; /* of these */
+    bool tls;  /* something may be written to a TLS connection */
 };
 
 struct transport_few *transport_few_new(struct transport *transport,
@@ -77,20 +78,16 @@ static void give_ride(struct transport_few *few, struct transport_ride *ride)
     few->handle->rides = ride;
 }
 
-/* The connections that the handle may have by now. */
-static void note_width(struct transport_few *few)
+bool transport_few_room(struct transport_few *few)
 {
-    int64_t n = 0;
-
-    for (const struct transport_ride *ride = few->under_way; ride != NULL; ride = ride->next)
-        n++;
-    if (n > few->handle->width)
-        few->handle->width = n;
+    return few->n < few->handle->width || transport_widen(few->transport, few->handle, false);
 }
 
 bool transport_few_start(struct transport_few *few, struct transport_job *job)
 {
     struct transport_ride *ride = take_ride(few);
+    struct transport_sigpipe held;
+    int running = 0;
 
     job->ride = NULL;
     job->response.failure = HTTP_NO_MEMORY;
@@ -115,8 +112,12 @@ bool transport_few_start(struct transport_few *few, struct transport_job *job)
     job->ride = ride;
     ride->next = few->under_way;
     few->under_way = ride;
+    if (++few->n > few->handle->width)
+        (void)transport_widen(few->transport, few->handle, true);
     few->tls = few->tls || strncasecmp(job->request->url.ptr, "https", 5) == 0;
-    note_width(few);
+    hold(few, &held);
+    curl_multi_perform(few->handle->multi, &running);
+    release(few, &held);
     return true;
 }
 
@@ -129,6 +130,7 @@ static void end_ride(struct transport_few *few, struct transport_ride *ride,
     while (*at != ride)
         at = &(*at)->next;
     *at = ride->next;
+    few->n--;
     transport_conclude(&ride->exchange, failure, code);
     curl_multi_remove_handle(few->handle->multi, ride->easy);
     transport_take_down(&ride->exchange);

@@ -116,18 +116,10 @@ bool transport_settle(const struct transport *transport, CURL *easy)
     return fine;
 }
 
-struct transport_handle *transport_take(struct transport *transport)
+static struct transport_handle *make_handle(const struct transport *transport)
 {
-    pthread_mutex_lock(&transport->lock);
-    struct transport_handle *handle = transport->idle;
-    if (handle != NULL) {
-        transport->idle = handle->next;
-        transport->n_idle -= handle->width;
-    }
-    pthread_mutex_unlock(&transport->lock);
-    if (handle != NULL)
-        return handle;
-    handle = calloc(1, sizeof(*handle));
+    struct transport_handle *handle = calloc(1, sizeof(*handle));
+
     if (handle == NULL)
         return NULL;
     handle->width = 1;
@@ -139,6 +131,40 @@ struct transport_handle *transport_take(struct transport *transport)
     return NULL;
 }
 
+struct transport_handle *transport_take(struct transport *transport)
+{
+    pthread_mutex_lock(&transport->lock);
+    struct transport_handle *handle = transport->idle;
+    if (handle != NULL) {
+        transport->idle = handle->next;
+        transport->n_idle -= handle->width;
+    } else {
+        transport->n_open++;
+    }
+    pthread_mutex_unlock(&transport->lock);
+    if (handle != NULL)
+        return handle;
+    handle = make_handle(transport);
+    if (handle == NULL) {
+        pthread_mutex_lock(&transport->lock);
+        transport->n_open--;
+        pthread_mutex_unlock(&transport->lock);
+    }
+    return handle;
+}
+
+bool transport_widen(struct transport *transport, struct transport_handle *handle, bool must)
+{
+    pthread_mutex_lock(&transport->lock);
+    bool room = must || transport->n_open < transport->config->http.max_connections;
+    if (room) {
+        transport->n_open++;
+        handle->width++;
+    }
+    pthread_mutex_unlock(&transport->lock);
+    return room;
+}
+
 void transport_give(struct transport *transport, struct transport_handle *handle)
 {
     pthread_mutex_lock(&transport->lock);
@@ -147,6 +173,8 @@ void transport_give(struct transport *transport, struct transport_handle *handle
         handle->next = transport->idle;
         transport->idle = handle;
         transport->n_idle += handle->width;
+    } else {
+        transport->n_open -= handle->width;
     }
     pthread_mutex_unlock(&transport->lock);
     if (!keep)

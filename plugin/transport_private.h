@@ -53,6 +53,7 @@ struct transport {
     pthread_mutex_t lock;
     struct transport_handle *idle; /* last used first */
     int64_t n_idle;                /* connections that these may keep open */
+    int64_t n_open;                /* and that all handles may */
 };
 
 /* Header lines of one exchange, without memory of their own. */
@@ -148,8 +149,11 @@ void transport_rides_free(struct transport_ride *rides);
 bool transport_settle(const struct transport *transport, CURL *easy);
 
 /* transport_take - a handle with the settings of the instance; NULL = no memory.
+ * transport_widen - it may have one more connection; false = all handles have as many as are wanted,
+ * unless it must have it.
  * transport_give - puts it back. */
 struct transport_handle *transport_take(struct transport *transport);
+bool transport_widen(struct transport *transport, struct transport_handle *handle, bool must);
 void transport_give(struct transport *transport, struct transport_handle *handle);
 
 /* What this thread's signals were before SIGPIPE was held back. */

@@ -55,11 +55,34 @@ static void no_more_are_kept_than_the_configuration_says(void **state)
     transport_free(transport);
 }
 
+static void a_handle_of_several_connections_counts_as_many(void **state)
+{
+    (void)state;
+    struct config config;
+    struct transport *transport = make(&config, 3);
+    struct transport_handle *wide = transport_take(transport), *other = transport_take(transport);
+
+    assert_true(transport_widen(transport, wide, false));
+    assert_false(transport_widen(transport, wide, false)); /* three are open */
+    assert_false(transport_widen(transport, other, false));
+    assert_true(transport_widen(transport, other, true));
+    transport_give(transport, wide);
+    assert_int_equal(transport->n_idle, 2);
+    transport_give(transport, other); /* four are too many */
+    assert_int_equal(transport->n_idle, 2);
+    assert_int_equal(transport->n_open, 2);
+    assert_ptr_equal(transport_take(transport), wide);
+    assert_true(transport_widen(transport, wide, false));
+    transport_give(transport, wide);
+    transport_free(transport);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_handle_used_last_is_taken_first),
         cmocka_unit_test(no_more_are_kept_than_the_configuration_says),
+        cmocka_unit_test(a_handle_of_several_connections_counts_as_many),
     };
     return cmocka_run_group_tests_name("transport_pool", tests, NULL, NULL);
 }
