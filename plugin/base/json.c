@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/run.h"
 #include "base/utf8.h"
 
 /* ------------------------------------------------------------------ parsing */
@@ -84,9 +85,13 @@ static bool is_blank(char c)
 
 static size_t string_end(const char *text, size_t len, size_t at)
 {
-    for (at++; at < len && text[at] != '"'; at++)
-        at += text[at] == '\\';
-    return at;
+    const char *end = text + len, *p = run_plain(text + at + 1, end);
+
+    while (p < end && *p != '"') {
+        p += *p == '\\' && end - p > 1 ? 2 : 1;
+        p = run_plain(p, end);
+    }
+    return (size_t)(p - text);
 }
 
 static struct measure measure(const char *text, size_t len, unsigned max_depth)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #if defined(__SSE2__) && !defined(FCM_PORTABLE_RUNS)
 #define FCM_RUN_SSE2 1
@@ -77,6 +78,32 @@ static inline const char *run_plain(const char *p, const char *end)
         p++;
     return p;
 }
+
+#if FCM_RUN_SSE2
+/* run_stops - of the 64 bytes at p, a bit for each that is no plain one; the lowest is the first. */
+static inline uint64_t run_stops(const char *p)
+{
+    uint64_t stops = 0;
+#if FCM_RUN_AVX2
+    for (int i = 0; i < 64; i += 32) {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
+        __m256i stop = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
+                                       _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
+        stop = _mm256_or_si256(stop, _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), bytes));
+        stops |= (uint64_t)(unsigned)_mm256_movemask_epi8(stop) << i;
+    }
+#else
+    for (int i = 0; i < 64; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+        stop = _mm_or_si128(stop, _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')));
+        stops |= (uint64_t)(unsigned)_mm_movemask_epi8(stop) << i;
+    }
+#endif
+    return stops;
+}
+#endif
 
 /* run_space - the first byte of p .. end that is no white space, or end. */
 static inline const char *run_space(const char *p, const char *end)

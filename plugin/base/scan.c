@@ -1,5 +1,6 @@
 #include "base/scan.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@ const char *scan_begin(struct scan *s, const char *text, size_t len, unsigned ma
 {
     const char *p;
 
+    s->text = text;
+    s->block = SIZE_MAX;
     s->end = len != 0 ? text + len : text;
     s->max_depth = max_depth < SCAN_MAX_DEPTH ? max_depth : SCAN_MAX_DEPTH;
     s->strict = strict;
@@ -49,7 +52,8 @@ static bool ask_avx2(void)
     if (!__get_cpuid(1, &a, &b, &c, &d) || (c & bit_OSXSAVE) == 0 || (c & bit_AVX) == 0)
         return false;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    return (low & 6) == 6 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_AVX2) != 0;
+    const unsigned wanted = bit_AVX2 | bit_BMI | bit_BMI2;
+    return (low & 6) == 6 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & wanted) == wanted;
 }
 
 /* The answer never changes; it is kept, since cpuid takes long on a virtual machine. */

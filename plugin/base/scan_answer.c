@@ -120,7 +120,7 @@ static const char *plain_ids(struct outline *o, const char *p)
     const char *end = o->scan.end;
 
     while (p != end && *p == '"') {
-        const char *stop = run_plain(p + 1, end);
+        const char *stop = scan_plain(&o->scan, p + 1);
         if (end - stop < 3 || *stop != '"' || stop[1] != ',')
             return p;
         struct scan_item *item = answer->n_items < answer->cap_items

@@ -3,9 +3,9 @@
 #if defined(__x86_64__) && !defined(FCM_PORTABLE_RUNS)
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
 #else
-#pragma GCC target("avx2,bmi")
+#pragma GCC target("avx2,bmi,bmi2")
 #endif
 
 #define FCM_RUN_AVX2 1

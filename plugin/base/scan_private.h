@@ -10,11 +10,15 @@
 #ifndef FCM_BASE_SCAN_PRIVATE_H
 #define FCM_BASE_SCAN_PRIVATE_H
 
+#include <string.h>
+
 #include "base/run.h"
 #include "base/scan.h"
 
 struct scan {
-    const char *end;
+    const char *text, *end;
+    size_t block;       /* the 64 bytes of the text that were looked at last; SIZE_MAX = none */
+    uint64_t stops;     /* run_stops of it; bytes past the end stop too */
     unsigned max_depth; /* at most SCAN_MAX_DEPTH */
     bool strict;        /* refuse big numbers and \u0000 */
     enum scan_problem problem;
@@ -83,10 +87,48 @@ static inline const char *scan_skip(const struct scan *s, const char *p)
     return scan_skip_run(s, p + 1);
 }
 
+/* scan_plain - the first byte from p on that is no plain one, or the end. The text is looked at in
+ * blocks that do not depend on where its tokens begin, each once: so the processor looks at the next
+ * ones while it still finds its way through the tokens of this. */
+#if FCM_RUN_SSE2
+static inline void scan_look(struct scan *s, size_t block)
+{
+    const char *from = s->text + block * 64;
+    char rest[64] = {0};
+
+    s->block = block;
+    if ((size_t)(s->end - from) < 64) {
+        memcpy(rest, from, (size_t)(s->end - from));
+        from = rest;
+    }
+    s->stops = run_stops(from);
+}
+
+static inline __attribute__((always_inline)) const char *scan_plain(struct scan *s, const char *p)
+{
+    size_t at = (size_t)(p - s->text);
+
+    if (at / 64 != s->block)
+        scan_look(s, at / 64);
+    uint64_t stops = s->stops >> at % 64;
+    if (stops != 0)
+        return p + __builtin_ctzll(stops);
+    do
+        scan_look(s, s->block + 1);
+    while (s->stops == 0);
+    return s->text + s->block * 64 + __builtin_ctzll(s->stops);
+}
+#else
+static inline const char *scan_plain(struct scan *s, const char *p)
+{
+    return run_plain(p, s->end);
+}
+#endif
+
 /* scan_string - p is at the opening quote. */
 static inline __attribute__((always_inline)) const char *scan_string(struct scan *s, const char *p)
 {
-    p = run_plain(p + 1, s->end);
+    p = scan_plain(s, p + 1);
     if (p != s->end && *p == '"')
         return p + 1;
     return scan_string_rest(s, p);

@@ -242,12 +242,12 @@ static void a_string_is_checked_at_every_place_of_every_length(void **state)
                 {"\x80", SCAN_UTF8},     {"\xff", SCAN_UTF8},
                 {"\xe2\x82", SCAN_UTF8}, {"\xf0\x9f\x98", SCAN_UTF8},
                 {"\"", SCAN_TRAILING}};
-    char text[128];
+    char text[160];
     (void)state;
 
     for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
         size_t width = strlen(rows[r].put);
-        for (size_t len = width; len <= 70; len++) {
+        for (size_t len = width; len <= 140; len++) {
             for (size_t at = 0; at + width <= len; at++) {
                 struct verdict row = {text, len + 2, rows[r].problem, 0, rows[r].problem};
                 memset(text, 'a', sizeof(text));
@@ -259,6 +259,31 @@ static void a_string_is_checked_at_every_place_of_every_length(void **state)
             }
         }
     }
+}
+
+/* Tokens that begin at every place of the scanner's blocks, and texts that end at each. */
+static void strings_follow_each_other_at_every_place(void **state)
+{
+    char text[400];
+    (void)state;
+
+    for (size_t before = 0; before <= 66; before++)
+        for (size_t len = 0; len <= 66; len++) {
+            size_t at = before;
+            memset(text, ' ', sizeof(text));
+            text[at++] = '[';
+            for (int i = 0; i < 3; i++) {
+                text[at++] = '"';
+                memset(text + at, 'a', len);
+                at += len;
+                text[at++] = '"';
+                text[at++] = i < 2 ? ',' : ']';
+            }
+            struct verdict whole = {text, at, SCAN_OK, 0, SCAN_OK};
+            check_verdict(&whole);
+            struct verdict cut = {text, at - 2, SCAN_TRUNCATED, at - 2, SCAN_TRUNCATED};
+            check_verdict(&cut);
+        }
 }
 
 static void white_space_of_every_length_is_passed_over(void **state)
@@ -391,6 +416,7 @@ int main(void)
         cmocka_unit_test(only_what_a_caller_gives_must_keep_numbers_within_64_bits),
         cmocka_unit_test(only_what_a_caller_gives_must_be_free_of_nul),
         cmocka_unit_test(a_string_is_checked_at_every_place_of_every_length),
+        cmocka_unit_test(strings_follow_each_other_at_every_place),
         cmocka_unit_test(white_space_of_every_length_is_passed_over),
         cmocka_unit_test(bytes_past_ascii_pass_exactly_where_they_are_utf8),
         cmocka_unit_test(nesting_stops_at_the_depth_that_was_asked_for),
