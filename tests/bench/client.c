@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,6 +30,8 @@ struct work {
 };
 
 #define TOKEN "eyJhbGciOiJSUzI1NiJ9.bench" /* the server's */
+#define TOKEN "eyJhbGciOiJSUzI1NiJ9.bench" /* the server's */
+#define FILE_BUFFER 131072L                /* the plugin's, for a file */
 #define PAGE 10000 /* items of a page; each begins with the last item of the one before */
 
 static char cases_body[8192], cases_input[8192], all_input[64];
@@ -42,7 +45,7 @@ static struct work works[] = {
      "{\"limit\":10000}"},
     {"cases", "POST", "/cases/entities/cases/v2", cases_body, "get_cases", cases_input},
     {"patch", "PATCH", "/cases/entities/cases/v2",
-     "{\"id\":\"0198f2c4-7b1e-7c3a-9d52-000000000000\",\"fields\":{\"severity\":70}}",
+     "{\"fields\":{\"severity\":70},\"id\":\"0198f2c4-7b1e-7c3a-9d52-000000000000\"}",
      "update_case_fields",
      "{\"id\":\"0198f2c4-7b1e-7c3a-9d52-000000000000\",\"fields\":{\"severity\":70}}"},
     {"download", "GET", "/case-files/entities/files/download/v1?id=f1", NULL,
@@ -101,6 +104,14 @@ static size_t to_memory(char *bytes, size_t size, size_t n, void *userdata)
     return len;
 }
 
+/* The file to upload, read as the plugin reads it. */
+static size_t from_file(char *bytes, size_t size, size_t n, void *userdata)
+{
+    ssize_t got = read(*(int *)userdata, bytes, size * n);
+
+    return got >= 0 ? (size_t)got : CURL_READFUNC_ABORT;
+}
+
 static size_t to_file(char *bytes, size_t size, size_t n, void *userdata)
 {
     return write(*(int *)userdata, bytes, size * n) == (ssize_t)(size * n) ? size * n : 0;
@@ -120,18 +131,18 @@ static void curl_setup(struct curl_peer *peer, const struct work *work, const ch
 {
     peer->work = work;
     peer->json = json;
-    peer->easy = curl_easy_init();
     snprintf(peer->url, sizeof(peer->url), "%s%s", base, work->path);
     snprintf(peer->file, sizeof(peer->file), "%s/%s", directory,
              strcmp(work->name, "upload") == 0 ? "upload.bin" : "download.bin");
-    /* what the plugin sends, no more and no less */
-    peer->headers = curl_slist_append(NULL, "Authorization: Bearer " TOKEN);
+    /* what the plugin sends, to the byte */
+    bool upload = strcmp(work->name, "upload") == 0;
+    peer->headers = curl_slist_append(NULL, "User-Agent: falcon-case-management/0.1.0");
     peer->headers = curl_slist_append(peer->headers, "Accept: application/json, */*;q=0.5");
-    if (strcmp(work->name, "upload") != 0)
-        peer->headers = curl_slist_append(peer->headers, "Content-Type: application/json");
-    if (strcmp(work->name, "upload") == 0 || (work->body != NULL && strlen(work->body) >= 1024))
+    if (upload || (work->body != NULL && strlen(work->body) >= 1024))
         peer->headers = curl_slist_append(peer->headers, "Expect:");
-    curl_easy_setopt(peer->easy, CURLOPT_USERAGENT, "falcon-case-management/0.1.0");
+    peer->headers = curl_slist_append(peer->headers, "Authorization: Bearer " TOKEN);
+    if (!upload)
+        peer->headers = curl_slist_append(peer->headers, "Content-Type: application/json");
     curl_easy_setopt(peer->easy, CURLOPT_URL, peer->url);
     curl_easy_setopt(peer->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(peer->easy, CURLOPT_HTTPHEADER, peer->headers);
@@ -169,19 +180,26 @@ static void curl_call(struct curl_peer *peer)
         fd = open(peer->file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         curl_easy_setopt(peer->easy, CURLOPT_WRITEFUNCTION, to_file);
         curl_easy_setopt(peer->easy, CURLOPT_WRITEDATA, &fd);
+        curl_easy_setopt(peer->easy, CURLOPT_BUFFERSIZE, FILE_BUFFER);
     } else if (strcmp(peer->work->name, "upload") == 0) {
+        struct stat file;
+        fd = open(peer->file, O_RDONLY);
+        if (fd < 0 || fstat(fd, &file) != 0)
+            die("upload.bin");
         mime = curl_mime_init(peer->easy);
         curl_mimepart *part = curl_mime_addpart(mime);
-        curl_mime_name(part, "file");
-        curl_mime_filedata(part, peer->file);
-        part = curl_mime_addpart(mime);
         curl_mime_name(part, "case_id");
         curl_mime_data(part, "c1", 2);
+        part = curl_mime_addpart(mime);
+        curl_mime_name(part, "file");
+        curl_mime_filename(part, "upload.bin");
+        curl_mime_data_cb(part, file.st_size, from_file, NULL, NULL, &fd);
+        curl_easy_setopt(peer->easy, CURLOPT_UPLOAD_BUFFERSIZE, FILE_BUFFER);
         curl_easy_setopt(peer->easy, CURLOPT_MIMEPOST, mime);
     }
     if (curl_easy_perform(peer->easy) != CURLE_OK)
         die("curl_easy_perform");
-    if (fd >= 0 && (fsync(fd) != 0 || close(fd) != 0))
+    if (fd >= 0 && ((mime == NULL && fsync(fd) != 0) || close(fd) != 0))
         die("download.bin");
     curl_mime_free(mime);
     if (peer->json)
@@ -200,21 +218,27 @@ static void curl_pages(struct curl_peer *peer, const char *base)
     }
 }
 
-static void curl_token(const char *base)
+/* On the handle of the calls, as the plugin does: its connection is used again. */
+static void curl_token(struct curl_peer *peer, const char *base)
 {
-    CURL *easy = curl_easy_init();
-    struct memory answer = {0};
+    struct curl_slist *headers;
     char url[512];
 
     snprintf(url, sizeof(url), "%s/oauth2/token", base);
-    curl_easy_setopt(easy, CURLOPT_URL, url);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "client_id=bench&client_secret=bench");
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, to_memory);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &answer);
-    if (curl_easy_perform(easy) != CURLE_OK)
+    headers = curl_slist_append(NULL, "User-Agent: falcon-case-management/0.1.0");
+    headers = curl_slist_append(headers, "Accept: application/json, */*;q=0.5");
+    headers = curl_slist_append(headers, "Content-Type: application/x-www-form-urlencoded");
+    peer->easy = curl_easy_init();
+    curl_easy_setopt(peer->easy, CURLOPT_URL, url);
+    curl_easy_setopt(peer->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(peer->easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(peer->easy, CURLOPT_POSTFIELDS, "client_id=bench&client_secret=bench");
+    curl_easy_setopt(peer->easy, CURLOPT_WRITEFUNCTION, to_memory);
+    curl_easy_setopt(peer->easy, CURLOPT_WRITEDATA, &peer->answer);
+    if (curl_easy_perform(peer->easy) != CURLE_OK)
         die("token");
-    curl_easy_cleanup(easy);
-    free(answer.bytes);
+    curl_easy_reset(peer->easy);
+    curl_slist_free_all(headers);
 }
 
 /* ------------------------------------------------------------------ the plugin */
@@ -313,7 +337,7 @@ int main(int argc, char **argv)
     if (is_plugin)
         plugin_setup(&plugin_peer, work, argv[4], argv[5], argv[6]);
     else
-        curl_token(argv[4]);
+        curl_token(&curl_peer, argv[4]);
     if (!is_plugin)
         curl_setup(&curl_peer, work, argv[4], argv[5], strcmp(peer, "json-c") == 0);
     double cpu = 0, wall = 0;

@@ -23,6 +23,7 @@
 #define CONNECTIONS 16
 #define PATH "/cases/queries/cases/v1?limit=100"
 #define MOST 16384
+#define TOKEN "eyJhbGciOiJSUzI1NiJ9.bench" /* the server's */
 
 struct crowd {
     const char *url;
@@ -83,7 +84,6 @@ static CURL *make_easy(const struct crowd *crowd, struct memory *answer)
     curl_easy_setopt(easy, CURLOPT_URL, crowd->target);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, crowd->headers);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "falcon-case-management/0.1.0");
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, to_memory);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, answer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, answer);
