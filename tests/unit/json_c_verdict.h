@@ -10,7 +10,7 @@
 /* In its strict mode and with its UTF-8 validation. */
 static inline bool json_c_takes(const char *text, size_t len, unsigned max_depth)
 {
-    struct json_tokener *tokener = json_tokener_new_ex((int)max_depth + 2);
+    struct json_tokener *tokener = json_tokener_new_ex((int)max_depth + 1);
     struct json_object *value;
     size_t used;
     bool takes;
@@ -34,14 +34,20 @@ static inline bool json_c_takes(const char *text, size_t len, unsigned max_depth
  * control characters in strings; numbers with leading zeros or with no digit before or after the
  * point; NaN and Infinity; surrogates, escaped alone or as bytes, and other bytes past ASCII that
  * its bit tests let through; numbers past a double or past 64 bits with a sign or an exponent;
- * \u0000; names twice. */
+ * \u0000; names twice; one level more where nothing is in it (it counts scalars as a level). */
 static inline bool known_to_be_stricter(const char *text, size_t len,
                                         const struct scan_error *error)
 {
     unsigned char at = error->offset < len ? (unsigned char)text[error->offset] : 0;
     unsigned char before = error->offset > 0 ? (unsigned char)text[error->offset - 1] : 0;
 
+    size_t inside = error->offset + 1;
+
+    while (inside < len && strchr(" \t\r\n", text[inside]) != NULL && text[inside] != '\0')
+        inside++;
     switch (error->problem) {
+    case SCAN_TOO_DEEP:
+        return inside < len && (text[inside] == ']' || text[inside] == '}');
     case SCAN_BIG_NUMBER:
     case SCAN_NUL:
     case SCAN_DUPLICATE:
