@@ -293,6 +293,59 @@ static void calls_in_flight_keep_to_the_connections_that_there_are(void **state)
     stage_close(&stage);
 }
 
+/* Both connections are taken, and two calls wait for one: when they are free each of these has one. */
+static void a_call_that_waits_goes_before_what_goes_ahead(void **state)
+{
+    static const bool submits = true;
+    struct stage stage;
+    char *input = ids_input(250);
+    uint64_t ids[2] = {0};
+    (void)state;
+    stage_new(&stage, &submits);
+    add_rule(&stage, "offset=0", HELD_ANSWER, "", items(0, 3, -1, 90));
+    add_rule(&stage, "/slas/", HELD_ANSWER, "", items(0, 3, -1, 3));
+    add_rule(&stage, "GET ", HELD_SILENT, "", NULL);
+    stage_open(&stage, "{\"http.max_connections\":2,\"limits.govern\":false,"
+                       "\"http.first_byte_timeout_ms\":600000}");
+    start(&stage, LIST, BY_THREE);
+    held_wait(stage.held, 2);
+    async_submit(&stage.async, 1, "get_fields", input);
+    async_submit(&stage.async, 2, "query_slas", "{}");
+    cancel(&stage);
+    json_object_put(async_document(&stage.async, &ids[0], NULL));
+    json_object_put(async_document(&stage.async, &ids[1], NULL));
+    assert_int_equal(ids[0], CALL);
+    assert_int_equal(ids[1], 2);
+    assert_int_equal(held_count(stage.held, "/fields/"), 1);
+    stage_close(&stage);
+    free(input);
+}
+
+/* Two connections: on one the second page is held, on the other a third has been read; further ones do
+ * not wait there in front of the other call. */
+static void what_goes_ahead_does_not_queue_for_a_connection(void **state)
+{
+    static const bool submits = true;
+    struct stage stage;
+    uint64_t id = 0;
+    (void)state;
+    stage_new(&stage, &submits);
+    add_rule(&stage, "offset=0", HELD_ANSWER, "", items(0, 3, -1, 90));
+    add_rule(&stage, "offset=2&", HELD_SILENT, "", NULL);
+    add_rule(&stage, "GET ", HELD_ANSWER, "", items(4, 7, -1, 90));
+    stage_open(&stage, "{\"limits.ahead\":8,\"http.max_connections\":2}");
+    start(&stage, LIST, BY_THREE);
+    held_wait(stage.held, 1);
+    async_submit(&stage.async, 1, "query_slas", "{}");
+    json_object_put(async_document(&stage.async, &id, NULL));
+    assert_int_equal(id, 1);
+    assert_int_equal(held_count(stage.held, "/slas/"), 1);
+    assert_int_equal(held_count(stage.held, "offset="), 3);
+    cancel(&stage);
+    expect(&stage, SOAR_PARTIAL, "/meta/requests", "3");
+    stage_close(&stage);
+}
+
 /* ------------------------------------------------------------------ that nothing is lost by it */
 
 /* n2 is taken away when the first page has been read: the second is not the next one any more, nor is
@@ -413,6 +466,8 @@ int main(void)
         BOTH(nothing_goes_ahead_where_it_may_not),
         BOTH(parts_of_a_write_go_one_after_the_other),
         cmocka_unit_test(calls_in_flight_keep_to_the_connections_that_there_are),
+        cmocka_unit_test(a_call_that_waits_goes_before_what_goes_ahead),
+        cmocka_unit_test(what_goes_ahead_does_not_queue_for_a_connection),
         BOTH(a_list_that_moves_meanwhile_is_read_whole),
         BOTH(a_fault_in_the_middle_changes_nothing_of_the_result),
     };
