@@ -93,7 +93,8 @@ bool call_goes_ahead(const struct call *call)
 
     return action != NULL && call->env->config->limits.ahead > 1 && action->retry == RETRY_SAFE &&
            !action->scope_write && call->request.sink == HTTP_TO_MEMORY &&
-           call->request.n_parts == 0 && call->state != STATE_DONE && page_goes_ahead(&call->pages);
+           call->request.n_parts == 0 && call->state != STATE_DONE && !call->dry_run &&
+           page_goes_ahead(&call->pages);
 }
 
 /* The request at hand is under way, for the first time, and nothing went wrong so far. *ret_last:

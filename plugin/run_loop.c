@@ -354,8 +354,9 @@ void *run_loop(void *arg)
         go_on_with_answers_ahead(async);
         go_on_where_there_is_room(async);
         const struct timer *first = timers_first(&async->timers);
+        int64_t until_ms = first != NULL ? first->at_ms : INT64_MAX;
         events_tell(events);
-        transport_loop_wait(async->loop, first != NULL ? first->at_ms : INT64_MAX);
+        transport_loop_wait(async->loop, async->ready.first != NULL ? 0 : until_ms);
     }
     events_gather_no_more(events);
     run_free_slots(async);
