@@ -125,13 +125,17 @@ static inline const char *scan_plain(struct scan *s, const char *p)
 }
 #endif
 
+/* scan_string_end - p is at the first byte of a string that is not plain, or the end. */
+static inline __attribute__((always_inline)) const char *scan_string_end(struct scan *s,
+                                                                         const char *p)
+{
+    return p != s->end && *p == '"' ? p + 1 : scan_string_rest(s, p);
+}
+
 /* scan_string - p is at the opening quote. */
 static inline __attribute__((always_inline)) const char *scan_string(struct scan *s, const char *p)
 {
-    p = scan_plain(s, p + 1);
-    if (p != s->end && *p == '"')
-        return p + 1;
-    return scan_string_rest(s, p);
+    return scan_string_end(s, scan_plain(s, p + 1));
 }
 
 /* scan_name - a member's name and colon; p may be the end. Answers where its value begins. *name
@@ -145,10 +149,14 @@ scan_name(struct scan *s, const char *p, const char *text, struct span *name)
         return scan_fail(s, p, SCAN_TRUNCATED);
     if (*p != '"')
         return scan_fail(s, p, SCAN_SYNTAX);
-    stop = scan_string(s, p);
+    stop = scan_plain(s, p + 1);
+    name->at = (size_t)(p + 1 - text);
+    name->len = (size_t)(stop - p) - 1;
+    if (s->end - stop > 2 && stop[0] == '"' && stop[1] == ':' && (unsigned char)stop[2] > ' ')
+        return stop + 2; /* as most services write it */
+    stop = scan_string_end(s, stop);
     if (stop == NULL)
         return NULL;
-    name->at = (size_t)(p + 1 - text);
     name->len = (size_t)(stop - p) - 2;
     p = scan_skip(s, stop);
     if (p == s->end)

@@ -76,6 +76,21 @@ const char *scan_value(struct scan *s, const char *p, unsigned depth)
             }
             done = true;
             p++;
+        } else if (*p == '"' && close == '}') {
+            p = scan_plain(s, p + 1);
+            if (s->end - p > 2 && p[0] == '"' && p[1] == ',' && p[2] == '"') {
+                p = scan_name(s, p + 2, p, &name); /* as most services write it */
+                if (p == NULL)
+                    return NULL;
+                continue;
+            }
+            p = scan_string_end(s, p);
+            if (p == NULL)
+                return NULL;
+            done = false;
+            p = scan_next(s, p, close, &done);
+            if (p == NULL)
+                return NULL;
         } else {
             p = scan_scalar(s, p);
             if (p == NULL || depth == outer)
