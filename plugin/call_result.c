@@ -137,6 +137,7 @@ soar_status call_result(struct call *call, struct buf *ret)
         free(sum.refs);
         sum.refs = NULL;
         sum.n_refs = 0;
+        sum.text = NULL;
     }
     output_write(&output, ret);
     page_sum_done(&sum);
@@ -150,8 +151,9 @@ void call_take_memory(struct call *call, struct buf *ret)
     buf_init(ret, 0);
     if (call->pages.n == 0)
         return;
-    *ret = call->pages.list[0].body;
-    buf_init(&call->pages.list[0].body, 0);
+    struct page *last = &call->pages.list[call->pages.n - 1];
+    *ret = last->body;
+    buf_init(&last->body, 0);
 }
 
 int call_http_status(const struct call *call)

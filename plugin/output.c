@@ -31,6 +31,33 @@ static void add_span(struct buf *out, const struct page *page, struct span span)
     buf_add(out, page->body.ptr + span.at, span.len);
 }
 
+/* The document goes on in the memory that holds the items: what was written of it so far is put ahead of
+ * them, where it most often fits to the byte. */
+static void go_on_in(struct buf *text, struct buf *out)
+{
+    size_t begin = out->len, items = text->len - PAGE_TEXT_AT, max = out->max;
+
+    if (out->failed != BUF_FINE)
+        return;
+    if (begin + items > max) {
+        out->failed = BUF_TOO_BIG;
+        return;
+    }
+    if (begin > PAGE_TEXT_AT && !buf_reserve(text, begin - PAGE_TEXT_AT)) {
+        out->failed = text->failed;
+        return;
+    }
+    if (begin != PAGE_TEXT_AT)
+        memmove(text->ptr + begin, text->ptr + PAGE_TEXT_AT, items);
+    memcpy(text->ptr, out->ptr, begin);
+    buf_done(out);
+    *out = *text;
+    out->len = begin + items;
+    out->max = max;
+    buf_init(text, 0);
+    buf_addc(out, ']');
+}
+
 static void add_resources(const struct output *output, struct buf *out)
 {
     const struct pages *pages = output->pages;
@@ -41,6 +68,11 @@ static void add_resources(const struct output *output, struct buf *out)
         buf_reserve(out, pages->list[0].outline.resources.len + 512);
         buf_adds(out, ",\"resources\":");
         add_span(out, &pages->list[0], pages->list[0].outline.resources);
+        return;
+    }
+    if (sum != NULL && sum->text != NULL) {
+        buf_adds(out, ",\"resources\":[");
+        go_on_in(sum->text, out);
         return;
     }
     size_t total = 512;

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page_gather.h"
 #include "page_private.h"
 
 #define MAX_STEPS_BACK 32
@@ -13,6 +14,8 @@ void page_done(struct pages *pages)
         scan_answer_done(&pages->list[i].outline);
     }
     page_set_done(&pages->seen);
+    page_seen_done(&pages->seen_ids);
+    buf_done(&pages->text);
     free(pages->list);
     free(pages->failures);
     free(pages->after);
@@ -50,46 +53,23 @@ bool page_errors(struct pages *pages, struct json_object **errors)
     return true;
 }
 
-/* What was there before leaves the outline of the last page. */
-static bool keep_new(struct pages *pages)
-{
-    struct page *page = &pages->list[pages->n - 1];
-    struct scan_answer *outline = &page->outline;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < page->got; i++) {
-        outline->items[kept] = outline->items[i];
-        struct page_place place = {(uint32_t)(pages->n - 1), (uint32_t)kept};
-        int is_new = page_set_add(&pages->seen, pages->list, place);
-        if (is_new < 0)
-            return false;
-        kept += is_new > 0;
-    }
-    int64_t room = pages->max_items - pages->items;
-    if (pages->max_items >= 0 && (int64_t)kept > room) { /* more than was asked for */
-        page->got -= kept - (size_t)room;
-        pages->got = (int64_t)page->got;
-        kept = (size_t)room;
-        page->lacks = true;
-    }
-    outline->n_items = kept;
-    page->lacks = page->lacks || kept < page->got;
-    return true;
-}
+/* What the first item of a page says. */
+enum beginning { BEGINS_NEW, BEGINS_KNOWN, BEGINS_PAST_GAP, BEGINS_NO_MEMORY };
 
 /* Another item than the last one known stands first: the list has moved up, and what stands between
  * is not read yet. */
-static bool leaves_gap(const struct pages *pages)
+static enum beginning beginning_of(struct pages *pages)
 {
     const struct page *page = &pages->list[pages->n - 1];
 
     if (pages->page_limit < 2 || pages->offset <= pages->start)
-        return false;
+        return BEGINS_NEW;
     if (page->got == 0)
-        return true;
-    struct page_place first = {(uint32_t)(pages->n - 1), 0};
-    return page->outline.items[0].id.len > 0 &&
-           page_set_slot(&pages->seen, pages->list, first) == SIZE_MAX;
+        return BEGINS_PAST_GAP;
+    if (page->outline.items[0].id.len == 0)
+        return BEGINS_NEW;
+    int known = page_gathered(pages, &page->outline.items[0]);
+    return known < 0 ? BEGINS_NO_MEMORY : known > 0 ? BEGINS_KNOWN : BEGINS_PAST_GAP;
 }
 
 /* What comes after a gap is read again when the gap is closed: to count it as known would hide the
@@ -98,7 +78,6 @@ static void drop_last(struct pages *pages)
 {
     struct page *page = &pages->list[--pages->n];
 
-    pages->bytes -= memory_of(page);
     buf_done(&page->body);
     scan_answer_done(&page->outline);
 }
@@ -123,6 +102,30 @@ static bool read_pagination(struct pages *pages)
     return fine;
 }
 
+/* A page of a list that is read to its end. *ret_new = items that were not there before; SIZE_MAX
+ * where the page was dropped. */
+static bool take_listed(struct pages *pages, size_t *ret_new)
+{
+    if (!read_pagination(pages))
+        return false;
+    enum beginning beginning = beginning_of(pages);
+    if (beginning == BEGINS_NO_MEMORY)
+        return false;
+    pages->gap = beginning == BEGINS_PAST_GAP;
+    pages->moved = pages->moved || pages->gap;
+    if (pages->gap && pages->steps_back < MAX_STEPS_BACK) {
+        drop_last(pages);
+        *ret_new = SIZE_MAX;
+        return true;
+    }
+    if (!page_gather(pages, beginning == BEGINS_KNOWN, ret_new))
+        return false;
+    const struct page *page = &pages->list[pages->n - 1];
+    pages->got = (int64_t)page->got;
+    pages->bytes = (int64_t)pages->text.len + memory_of(page);
+    return true;
+}
+
 bool page_take(struct pages *pages, struct buf *body, struct scan_answer *outline)
 {
     if (pages->n == pages->cap) {
@@ -141,22 +144,15 @@ bool page_take(struct pages *pages, struct buf *body, struct scan_answer *outlin
     page->lacks = false;
     buf_init(body, max);
     memset(outline, 0, sizeof(*outline));
-    pages->bytes += memory_of(page);
     pages->got = (int64_t)page->got;
     pages->gap = false;
-    if (pages->all) {
-        if (!read_pagination(pages))
-            return false;
-        pages->gap = leaves_gap(pages);
-        pages->moved = pages->moved || pages->gap;
-        if (pages->gap && pages->steps_back < MAX_STEPS_BACK) {
-            drop_last(pages);
-            return true;
-        }
-        if (!keep_new(pages))
-            return false;
-    }
-    size_t news = pages->list[pages->n - 1].outline.n_items;
+    size_t news = page->got;
+    if (!pages->all)
+        pages->bytes += memory_of(page);
+    else if (!take_listed(pages, &news))
+        return false;
+    if (news == SIZE_MAX)
+        return true;
     pages->items += (int64_t)news;
     pages->nothing_new = news > 0 ? 0 : pages->nothing_new + 1;
     return true;

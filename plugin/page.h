@@ -20,6 +20,7 @@
 #include "base/json.h"
 #include "base/scan.h"
 #include "catalog.h"
+#include "page_seen.h"
 #include "page_set.h"
 
 /* What of the resources goes where: a part of a page's bytes. */
@@ -36,12 +37,20 @@ struct page_failure {
     char message[256];
 };
 
+/* Bytes left free ahead of the items of a list that was read to its end, and behind them, for what
+ * a usual result has there: so its document is made in the memory that holds them already. */
+#define PAGE_TEXT_AT 56u
+#define PAGE_TEXT_TAIL 512u
+
 /* The plan of a call and what it gathered. */
 struct pages {
     const struct action *action;
     struct page *list; /* owned */
     size_t n, cap;
-    struct page_set seen;       /* ids in list; only where pages or chunks follow each other */
+    struct page_set seen;      /* ids in list, of chunks */
+    struct page_seen seen_ids; /* ids in the pages of a list that is read to its end */
+    struct buf text; /* items of such a list, once there is a second page: what lies behind
+                                   PAGE_TEXT_AT bytes, with commas between; cap 0 = not yet */
     struct json_object *errors; /* owned array of all answers' errors; NULL = none */
     int64_t items;              /* resources gathered, each once */
     int64_t bytes, max_bytes;   /* of memory in list, and the most before it ends */
@@ -108,6 +117,8 @@ struct page_sum {
     struct page_ref *refs; /* resources in order, owned; NULL with n_refs SIZE_MAX = as the one
                               page's array stands */
     size_t n_refs;
+    struct buf *text;                  /* those of a list of several pages, instead: pages->text,
+                                          which its user may take away; NULL = in refs */
     size_t n_done, n_failed;           /* of the ids that were asked for */
     struct json_object *done, *failed; /* owned lists; NULL = there is nothing to tell apart */
 };

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page_hash.h"
 #include "page_private.h"
 
 /* ------------------------------------------------------------------ chunks of ids */

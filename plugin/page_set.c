@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "page_hash.h"
 
 #define FREE UINT32_MAX
 
@@ -28,22 +29,6 @@ static struct id id_at(const struct page *list, struct page_place place)
         id.len = (size_t)json_object_get_string_len(id.owned);
     }
     return id;
-}
-
-uint64_t page_hash(const char *id, size_t len)
-{
-    const uint64_t prime = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t hash = len, word;
-
-    for (; len >= sizeof(word); id += sizeof(word), len -= sizeof(word)) {
-        memcpy(&word, id, sizeof(word));
-        hash = (hash ^ word) * prime;
-        hash ^= hash >> 29;
-    }
-    word = 0;
-    memcpy(&word, id, len);
-    hash = (hash ^ word) * prime;
-    return hash ^ hash >> 32;
 }
 
 /* The slot that holds the id, or the free one where it belongs. cap > n. */

@@ -49,9 +49,6 @@ size_t page_set_find(const struct page_set *set, const struct page *list, const 
 /* page_set_slot - the slot for the id of an item; SIZE_MAX where it has none. */
 size_t page_set_slot(const struct page_set *set, const struct page *list, struct page_place place);
 
-/* page_hash - of an id. */
-uint64_t page_hash(const char *id, size_t len);
-
 void page_set_done(struct page_set *set);
 
 #endif

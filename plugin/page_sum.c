@@ -284,6 +284,11 @@ bool page_sum(struct pages *pages, struct page_sum *ret)
     *ret = (struct page_sum){.n_refs = SIZE_MAX};
     if (!started || (pages->ids == NULL && whole))
         return true;
+    if (pages->all && pages->n > 1 && pages->text.cap > 0) {
+        ret->n_refs = 0;
+        ret->text = &pages->text;
+        return true;
+    }
     if (pages->ids != NULL && in_asked_order(pages)) {
         ret->n_done = json_object_array_length(pages->ids);
         return true;

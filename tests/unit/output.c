@@ -84,6 +84,70 @@ static void resources_that_were_put_in_order_are_spliced(void **state)
     page_done(&known.pages);
 }
 
+static void a_list_of_pages_becomes_the_document_where_it_lies(void **state)
+{
+    (void)state;
+    static const struct {
+        soar_status status;
+        const char *before; /* what the document begins with already */
+        const char *head;
+    } rows[] = {{SOAR_OK, "", "{\"ok\":true,\"status\":\"OK\",\"http_status\":200,"},
+                {SOAR_PARTIAL, "", "{\"ok\":false,\"status\":\"PARTIAL\",\"http_status\":200,"},
+                {SOAR_OK, "[", "[{\"ok\":true,\"status\":\"OK\",\"http_status\":200,"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct known known;
+        struct buf out, text, expected;
+        know(&known, "{\"meta\":{},\"resources\":[\"c\"]}");
+        known.output.status = rows[i].status;
+        buf_init(&text, 1 << 20);
+        for (size_t k = 0; k < PAGE_TEXT_AT; k++)
+            buf_addc(&text, '?');
+        buf_adds(&text, "\"a\",\"b\",\"c\"");
+        buf_reserve(&text, PAGE_TEXT_TAIL);
+        const char *lies_at = text.ptr;
+        known.sum.n_refs = 0;
+        known.sum.text = &text;
+        buf_init(&out, 1 << 20);
+        buf_adds(&out, rows[i].before);
+        output_write(&known.output, &out);
+        buf_init(&expected, 1 << 20);
+        buf_addf(&expected,
+                 "%s\"resources\":[\"a\",\"b\",\"c\"],\"meta\":{\"requests\":1,"
+                 "\"attempts\":1},\"errors\":[]}",
+                 rows[i].head);
+        assert_int_equal(out.failed, BUF_FINE);
+        assert_string_equal(out.ptr, expected.ptr);
+        assert_int_equal(text.cap, 0);
+        if (i == 0) { /* the usual one is not even moved */
+            assert_ptr_equal(out.ptr, lies_at);
+            assert_int_equal(strlen(rows[i].head) + strlen("\"resources\":["), PAGE_TEXT_AT);
+        }
+        buf_done(&expected);
+        buf_done(&out);
+        page_done(&known.pages);
+    }
+}
+
+static void a_list_of_pages_that_is_longer_than_a_document_may_be_fails(void **state)
+{
+    (void)state;
+    struct known known;
+    struct buf out, text;
+
+    know(&known, "{\"meta\":{},\"resources\":[\"c\"]}");
+    buf_init(&text, 1 << 20);
+    for (size_t k = 0; k < PAGE_TEXT_AT + 200; k++)
+        buf_addc(&text, '7');
+    known.sum.n_refs = 0;
+    known.sum.text = &text;
+    buf_init(&out, 200);
+    output_write(&known.output, &out);
+    assert_int_equal(out.failed, BUF_TOO_BIG);
+    buf_done(&out);
+    buf_done(&text);
+    page_done(&known.pages);
+}
+
 static void a_value_is_the_whole_answer(void **state)
 {
     (void)state;
@@ -312,6 +376,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(resources_are_the_bytes_of_the_answer),
         cmocka_unit_test(resources_that_were_put_in_order_are_spliced),
+        cmocka_unit_test(a_list_of_pages_becomes_the_document_where_it_lies),
+        cmocka_unit_test(a_list_of_pages_that_is_longer_than_a_document_may_be_fails),
         cmocka_unit_test(a_value_is_the_whole_answer),
         cmocka_unit_test(the_meta_of_the_service_stays_and_that_of_the_call_is_added),
         cmocka_unit_test(a_file_is_described),

@@ -93,6 +93,37 @@ static inline void take_items(struct plan *plan, int from, int n, const char *pa
     buf_done(&text);
 }
 
+/* The items of a list of several pages, which stand with one comma and nothing else between: as an
+ * answer, with its outline. */
+static inline void outline_listed(const struct buf *listed, struct buf *text,
+                                  struct scan_answer *outline)
+{
+    size_t bytes = 0;
+
+    buf_init(text, 1 << 24);
+    buf_adds(text, "{\"resources\":[");
+    buf_add(text, listed->ptr + PAGE_TEXT_AT, listed->len - PAGE_TEXT_AT);
+    buf_adds(text, "]}");
+    assert_int_equal(scan_answer(text->ptr, text->len, 64, outline, NULL), SCAN_OK);
+    for (size_t i = 0; i < outline->n_items; i++)
+        bytes += outline->items[i].value.len + (i > 0);
+    assert_int_equal(bytes, listed->len - PAGE_TEXT_AT);
+}
+
+static inline void add_listed(struct buf *joined, const struct buf *listed)
+{
+    struct scan_answer outline = {0};
+    struct buf text;
+
+    outline_listed(listed, &text, &outline);
+    for (size_t i = 0; i < outline.n_items; i++) {
+        buf_adds(joined, i > 0 ? " " : "");
+        buf_add(joined, text.ptr + outline.items[i].value.at, outline.items[i].value.len);
+    }
+    scan_answer_done(&outline);
+    buf_done(&text);
+}
+
 /* The resources in the order of the result, joined; and what is done and what failed, as JSON, ""
  * where nothing is told apart. */
 static inline void expect_sum(struct plan *plan, const char *joined, const char *done_ids,
@@ -110,6 +141,8 @@ static inline void expect_sum(struct plan *plan, const char *joined, const char 
             buf_addc(&text, ' ');
         buf_add(&text, sum.refs[i].text, sum.refs[i].len);
     }
+    if (sum.text != NULL)
+        add_listed(&text, sum.text);
     assert_string_equal(text.ptr, joined);
     if (done_ids != NULL) {
         assert_string_equal(sum.done != NULL ? json_text(sum.done, NULL) : "", done_ids);
