@@ -136,6 +136,13 @@ void call_tell_governor(const struct call *call, struct governor_ticket *ticket,
     governor_told(call->env->governor, ticket, arrived ? &word : NULL, now);
 }
 
+/* Resources that are handed on as they are: nothing is left out, put in order or told by its id. */
+static bool needs_no_items(const struct call *call)
+{
+    return call->action->retry == RETRY_SAFE && !call->action->scope_write && !call->pages.all &&
+           call->pages.ids == NULL;
+}
+
 void call_data_answer(struct call *call, struct http_response *response, struct now now)
 {
     struct decoded decoded = {0};
@@ -158,6 +165,7 @@ void call_data_answer(struct call *call, struct http_response *response, struct 
     }
     if (http_is_passing(response) && try_again(call, response, now, &plan))
         return;
+    decoded.outline.count_only = needs_no_items(call);
     decode(call->action, response, &decoded);
     if (call_is_missing_part(call, response, decoded.status))
         decoded.status = SOAR_PARTIAL;

@@ -305,12 +305,26 @@ bool page_sum(struct pages *pages, struct page_sum *ret)
     return fine;
 }
 
+/* Where they were only counted; false = no memory. */
+static bool find_items(struct page *page)
+{
+    struct scan_answer *outline = &page->outline;
+
+    if (!outline->count_only)
+        return true;
+    outline->count_only = false;
+    return scan_answer(page->body.ptr, page->body.len, SCAN_MAX_DEPTH, outline, NULL) == SCAN_OK;
+}
+
 bool page_sum_apart(struct pages *pages, enum outcome outcome, struct page_sum *ret)
 {
     size_t n_errors = count_errors(pages);
 
     if (!new_lists(pages, ret))
         return false;
+    for (size_t p = 0; p < pages->n; p++)
+        if (!find_items(&pages->list[p]))
+            return false;
     for (size_t p = 0; p < pages->n; p++)
         for (size_t i = 0; i < pages->list[p].outline.n_items; i++) {
             struct span id = pages->list[p].outline.items[i].id;

@@ -65,6 +65,7 @@ struct scan_answer {
     bool resources_is_array;
     struct scan_item *items; /* elements of resources, in order; owned, see scan_answer_done */
     size_t n_items, cap_items;
+    bool count_only;    /* asked for before: items are counted, and none is there */
     size_t first_items; /* room to begin with; the scanner's own */
 };
 
@@ -75,8 +76,8 @@ enum scan_problem scan_strict(const char *text, size_t len, unsigned max_depth,
                               struct scan_error *ret_error);
 
 /* scan_answer - checks a text that the service sent and finds its outline. Big numbers and
- * duplicate names deeper down are the service's business and pass. *answer must be zeroed or used
- * before (its memory is used again). */
+ * duplicate names deeper down are the service's business and pass. *answer must be zeroed, but for
+ * count_only, or used before (its memory is used again). */
 enum scan_problem scan_answer(const char *text, size_t len, unsigned max_depth,
                               struct scan_answer *answer, struct scan_error *ret_error);
 

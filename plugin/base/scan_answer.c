@@ -90,8 +90,10 @@ static const char *item_members(struct outline *o, const char *p, struct scan_it
 static const char *one_item(struct outline *o, const char *p)
 {
     struct scan *s = &o->scan;
-    struct scan_item *item = add_item(o->answer);
+    struct scan_item counted, *item = o->answer->count_only ? &counted : add_item(o->answer);
     const char *from = p;
+
+    o->answer->n_items += item == &counted;
 
     if (item == NULL)
         return scan_fail(s, p, SCAN_NO_MEMORY);
@@ -123,6 +125,11 @@ static const char *plain_ids(struct outline *o, const char *p)
         const char *stop = scan_plain(&o->scan, p + 1);
         if (end - stop < 3 || *stop != '"' || stop[1] != ',')
             return p;
+        if (answer->count_only) {
+            answer->n_items++;
+            p = scan_skip(&o->scan, stop + 2);
+            continue;
+        }
         struct scan_item *item = answer->n_items < answer->cap_items
                                      ? &answer->items[answer->n_items++]
                                      : add_item(answer);
@@ -194,15 +201,17 @@ static const char *top_members(struct outline *o, const char *p)
     return p;
 }
 
-/* Empties an answer and keeps the memory of its items. */
+/* Empties an answer and keeps the memory of its items, and what was asked for. */
 static void empty(struct scan_answer *answer)
 {
     struct scan_item *items = answer->items;
     size_t cap = answer->cap_items;
+    bool count_only = answer->count_only;
 
     memset(answer, 0, sizeof(*answer));
     answer->items = items;
     answer->cap_items = cap;
+    answer->count_only = count_only;
 }
 
 static size_t first_items(size_t len)

@@ -41,6 +41,26 @@ static void all_pages_become_one_list(void **state)
     close_world(&world);
 }
 
+static void what_came_of_a_list_with_errors_is_told_by_its_ids(void **state)
+{
+    (void)state;
+    struct call_world world;
+
+    open_world(&world);
+    struct call *call = ask(&world, "query_case_ids", "{\"limit\":3}");
+    give_token(&world, call);
+    expect_send(&world, call, "GET", LIST "?limit=3");
+    answer(&world, call, 200,
+           "{\"meta\":{},\"resources\":[\"a\",\"b\\u002f\"],\"errors\":[{\"code\":500,"
+           "\"message\":\"a shard is away\"}]}");
+    struct json_object *document = finish(&world, call, SOAR_PARTIAL);
+    expect_json(document, "/resources", "[\"a\",\"b/\"]");
+    expect_json(document, "/done", "[\"a\",\"b/\"]");
+    assert_int_equal(json_int_at(document, "/failed/0/code", 0), 500);
+    json_object_put(document);
+    close_world(&world);
+}
+
 static void pages_by_token_carry_the_token(void **state)
 {
     (void)state;
@@ -344,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_pages_become_one_list),
+        cmocka_unit_test(what_came_of_a_list_with_errors_is_told_by_its_ids),
         cmocka_unit_test(pages_by_token_carry_the_token),
         cmocka_unit_test(each_page_has_its_own_attempts),
         cmocka_unit_test(what_was_read_before_a_page_failed_is_not_thrown_away),

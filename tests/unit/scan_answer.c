@@ -83,6 +83,35 @@ static void elements_of_every_kind_are_items(void **state)
     scan_answer_done(&answer);
 }
 
+static void items_may_be_counted_only(void **state)
+{
+    static const struct {
+        const char *resources;
+        size_t n;
+    } rows[] = {{"[]", 0},
+                {"[\"a\"]", 1},
+                {"[\"a\",\"b\",\"c\"]", 3},
+                {"[{\"id\":\"a\"},\"b\\n\",3, \"c\" , [\"d\",\"e\"],\"f\"]", 6},
+                {"null", 0}};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct scan_answer answer = {.count_only = true};
+        char text[200];
+        snprintf(text, sizeof(text), "{\"meta\":{},\"resources\":%s,\"errors\":[]}",
+                 rows[i].resources);
+        assert_int_equal(scan_answer(text, strlen(text), 8, &answer, NULL), SCAN_OK);
+        assert_int_equal(answer.n_items, rows[i].n);
+        assert_null(answer.items);
+        assert_int_equal(answer.resources.len, strlen(rows[i].resources));
+        answer.count_only = false; /* and now listed */
+        assert_int_equal(scan_answer(text, strlen(text), 8, &answer, NULL), SCAN_OK);
+        assert_int_equal(answer.n_items, rows[i].n);
+        assert_int_equal(answer.items != NULL, rows[i].n > 0);
+        scan_answer_done(&answer);
+    }
+}
+
 static void what_is_not_there_has_no_length(void **state)
 {
     struct scan_answer answer = {0};
@@ -244,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_parts_of_an_envelope_are_found),
         cmocka_unit_test(elements_of_every_kind_are_items),
+        cmocka_unit_test(items_may_be_counted_only),
         cmocka_unit_test(what_is_not_there_has_no_length),
         cmocka_unit_test(resources_need_not_be_a_list),
         cmocka_unit_test(the_last_of_two_equal_names_counts),
