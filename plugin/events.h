@@ -23,14 +23,14 @@ struct event;
 struct events {
     pthread_mutex_t lock; /* of what follows */
     struct event *first, *last;
-    int fd;           /* readable while there is something; -1 = not wanted */
-    uint64_t said;    /* that there is something, and not taken back yet */
+    int fd;                 /* readable while there is something; -1 = not wanted */
+    uint64_t said;          /* that there is something, and not taken back yet */
     unsigned long gatherer; /* the thread that says so only now and then; 0 = none */
     uint64_t gathered;      /* events of it that are not told of yet; its own */
-    uint64_t most;    /* calls under way */
-    uint64_t calls;   /* admitted, and their outcome not taken */
-    uint64_t n_log;   /* lines waiting */
-    uint64_t dropped; /* lines since the last that was kept */
+    uint64_t most;          /* calls under way */
+    uint64_t calls;         /* admitted, and their outcome not taken */
+    uint64_t n_log;         /* lines waiting */
+    uint64_t dropped;       /* lines since the last that was kept */
 };
 
 /* events_gather - the calling thread, one at most, makes the descriptor readable only by events_tell,
