@@ -3,6 +3,7 @@
 
 #include "page_gather.h"
 #include "page_private.h"
+#include "page_settle.h"
 
 #define MAX_STEPS_BACK 32
 #define MAX_NOTHING_NEW 3
@@ -18,6 +19,7 @@ void page_done(struct pages *pages)
     buf_done(&pages->text);
     free(pages->list);
     free(pages->failures);
+    free(pages->found);
     free(pages->after);
     free(pages->next_after);
     json_object_put(pages->errors);
@@ -126,6 +128,18 @@ static bool take_listed(struct pages *pages, size_t *ret_new)
     return true;
 }
 
+/* An answer, or one of several to parts of what was asked. */
+static bool take_part(struct pages *pages)
+{
+    if (pages->ids != NULL && pages->action->restore_order && page_is_long(pages) &&
+        !page_settle(pages))
+        return false;
+    if (pages->n_settled == pages->n)
+        pages->bytes = (int64_t)pages->text.len;
+    pages->bytes += memory_of(&pages->list[pages->n - 1]);
+    return true;
+}
+
 bool page_take(struct pages *pages, struct buf *body, struct scan_answer *outline)
 {
     if (pages->n == pages->cap) {
@@ -147,9 +161,7 @@ bool page_take(struct pages *pages, struct buf *body, struct scan_answer *outlin
     pages->got = (int64_t)page->got;
     pages->gap = false;
     size_t news = page->got;
-    if (!pages->all)
-        pages->bytes += memory_of(page);
-    else if (!take_listed(pages, &news))
+    if (pages->all ? !take_listed(pages, &news) : !take_part(pages))
         return false;
     if (news == SIZE_MAX)
         return true;

@@ -49,14 +49,16 @@ struct pages {
     size_t n, cap;
     struct page_set seen;      /* ids in list, of chunks */
     struct page_seen seen_ids; /* ids in the pages of a list that is read to its end */
-    struct buf text; /* items of such a list, once there is a second page: what lies behind
-                                   PAGE_TEXT_AT bytes, with commas between; cap 0 = not yet */
+    struct buf text;           /* resources of several answers: what lies behind PAGE_TEXT_AT bytes,
+                                   with commas between; cap 0 = those of list stand in list */
     struct json_object *errors; /* owned array of all answers' errors; NULL = none */
     int64_t items;              /* resources gathered, each once */
     int64_t bytes, max_bytes;   /* of memory in list, and the most before it ends */
 
     struct json_object *ids; /* borrowed from the input: the chunk input; NULL = no chunks */
     size_t ids_from, ids_to; /* of the request at hand */
+    size_t n_settled;        /* so many answers from the first lie in text, in the asked order */
+    bool *found;             /* owned: of the ids, which came with these; NULL = none */
     size_t url_bytes;        /* most that the ids of a request may take in its URL; 0 = no matter */
     struct page_failure *failures; /* owned */
     size_t n_failures;
@@ -117,8 +119,8 @@ struct page_sum {
     struct page_ref *refs; /* resources in order, owned; NULL with n_refs SIZE_MAX = as the one
                               page's array stands */
     size_t n_refs;
-    struct buf *text;                  /* those of a list of several pages, instead: pages->text,
-                                          which its user may take away; NULL = in refs */
+    struct buf *text;                  /* those of several answers, instead: pages->text, which its
+                                          user may take away; NULL = in refs */
     size_t n_done, n_failed;           /* of the ids that were asked for */
     struct json_object *done, *failed; /* owned lists; NULL = there is nothing to tell apart */
 };

@@ -1,13 +1,8 @@
 #include "page_gather.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define MOST_AT_ONCE (16u << 20) /* memory for what a total promises */
-#define TEXT_MAX (SIZE_MAX / 8)
-
-static const char array_head[] = "{\"resources\":[";
-static const char array_tail[] = "]}";
+#include "page_text.h"
 
 static struct page *last_of(struct pages *pages)
 {
@@ -23,25 +18,13 @@ static struct seen_text seen_text(const struct pages *pages)
 
 /* ------------------------------------------------------------------ the table of ids */
 
-/* From what was gathered, which ends at end: it is an array, but for its brackets. */
+/* From what was gathered, which ends at end. */
 static bool build_from_text(struct pages *pages, size_t end)
 {
-    char *from = pages->text.ptr + PAGE_TEXT_AT - (sizeof(array_head) - 1), *tail;
-    size_t shift = (size_t)(from - pages->text.ptr);
     struct scan_answer outline = {0};
-    char kept[2];
+    bool fine = page_text_scan(pages, end, &outline) &&
+                page_seen_build(&pages->seen_ids, seen_text(pages), outline.items, outline.n_items);
 
-    tail = pages->text.ptr + end;
-    memcpy(kept, tail, sizeof(kept));
-    memcpy(from, array_head, sizeof(array_head) - 1);
-    memcpy(tail, array_tail, sizeof(kept));
-    bool fine = scan_answer(from, (size_t)(tail - from) + sizeof(kept), SCAN_MAX_DEPTH, &outline,
-                            NULL) == SCAN_OK;
-    memcpy(tail, kept, sizeof(kept));
-    for (size_t i = 0; i < outline.n_items; i++)
-        outline.items[i].id.at += shift;
-    fine =
-        fine && page_seen_build(&pages->seen_ids, seen_text(pages), outline.items, outline.n_items);
     scan_answer_done(&outline);
     return fine;
 }
@@ -112,32 +95,14 @@ static bool keep_in_place(struct pages *pages, struct page *page, size_t room, s
 
 /* ------------------------------------------------------------------ the pages after it */
 
-/* What the service says that all of it will take, as far as that is believed. */
-static size_t promised_bytes(const struct pages *pages)
+/* How long the service says that the list is. */
+static size_t expected_items(const struct pages *pages)
 {
-    const struct scan_answer *first = &pages->list[0].outline;
     int64_t total = pages->first_total - pages->start;
 
     if (pages->max_items >= 0 && pages->max_items < total)
         total = pages->max_items;
-    if (total <= 0 || first->n_items == 0)
-        return 0;
-    size_t each = first->resources.len / first->n_items + 1;
-    size_t most = pages->max_bytes < MOST_AT_ONCE ? (size_t)pages->max_bytes : MOST_AT_ONCE;
-    size_t bytes = (size_t)total < most / each ? each * (size_t)total : most;
-    return bytes + bytes / 4; /* lists grow */
-}
-
-static bool begin_text(struct pages *pages)
-{
-    buf_init(&pages->text, TEXT_MAX);
-    if (!buf_reserve(&pages->text, PAGE_TEXT_AT + promised_bytes(pages) + PAGE_TEXT_TAIL)) {
-        buf_clear(&pages->text); /* then as it comes */
-        if (!buf_reserve(&pages->text, PAGE_TEXT_AT))
-            return false;
-    }
-    pages->text.len = PAGE_TEXT_AT;
-    return true;
+    return total > 0 ? (size_t)total : 0;
 }
 
 /* Where the next item goes, and where what is wanted of them ends. */
@@ -209,7 +174,7 @@ static bool copy_new(struct pages *pages, struct page *page, size_t first, size_
         return true;
     const struct span last = in.items[in.n - 1].value;
     size_t from = in.items[first].value.at, bytes = last.at + last.len - from;
-    if (!buf_reserve(text, bytes + sizeof(array_tail)))
+    if (!page_text_reserve(pages, bytes))
         return false;
     memcpy(text->ptr + place.to, page->body.ptr + from, bytes);
     if (place.to > PAGE_TEXT_AT)
@@ -233,18 +198,11 @@ static bool move_first(struct pages *pages)
     size_t moved;
 
     page_seen_clear(&pages->seen_ids);
-    if (begin_text(pages) && copy_new(pages, &pages->list[0], 0, SIZE_MAX, &moved))
+    if (page_text_begin(pages, expected_items(pages)) &&
+        copy_new(pages, &pages->list[0], 0, SIZE_MAX, &moved))
         return true;
     buf_done(&pages->text);
     return false;
-}
-
-/* Only where something stands is needed of the last page; of those before it nothing. */
-static void drop_items(struct page *page)
-{
-    free(page->outline.items);
-    page->outline.items = NULL;
-    page->outline.n_items = page->outline.cap_items = 0;
 }
 
 bool page_gather(struct pages *pages, bool overlaps, size_t *ret_new)
@@ -252,19 +210,18 @@ bool page_gather(struct pages *pages, bool overlaps, size_t *ret_new)
     struct page *page = last_of(pages);
     size_t n = page->outline.n_items, room = room_for(pages);
 
-    if (pages->seen_ids.expected == 0 && pages->first_total > 0)
-        pages->seen_ids.expected = (size_t)pages->first_total;
+    pages->seen_ids.expected = expected_items(pages);
     if (pages->n == 1) {
         if (!keep_in_place(pages, page, room, ret_new))
             return false;
     } else {
         if ((pages->text.cap == 0 && !move_first(pages)) ||
             !copy_new(pages, page, overlaps ? 1 : 0, room, ret_new)) {
-            drop_items(page);
+            page_drop_items(page);
             return false;
         }
-        drop_items(&page[-1]);
-        drop_items(page);
+        page_drop_items(&page[-1]);
+        page_drop_items(page);
         buf_done(&page[-1].body);
     }
     page->lacks = *ret_new < n || *ret_new > room;

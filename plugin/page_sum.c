@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "page_private.h"
+#include "page_settle.h"
 
 /* ------------------------------------------------------------------ errors by id */
 
@@ -220,7 +221,8 @@ static bool walk_asked(struct pages *pages, size_t n_errors, bool into_lists, st
     for (size_t i = 0; i < n; i++) {
         struct json_object *asked = json_object_array_get_idx(pages->ids, i);
         look_at_chunk(pages, i, &naming);
-        struct fate fate = fate_of(pages, n_errors, i, asked, find(pages, i) != SIZE_MAX, &naming);
+        bool found = pages->n_settled > 0 ? pages->found[i] : find(pages, i) != SIZE_MAX;
+        struct fate fate = fate_of(pages, n_errors, i, asked, found, &naming);
         sum->n_done += fate.done;
         sum->n_failed += !fate.done;
         if (into_lists && !sort_one(pages, asked, &fate, sum))
@@ -255,9 +257,19 @@ static bool order(const struct pages *pages, const struct page_place *places, si
     return true;
 }
 
+/* The ids that were asked for, told apart where not all are done. */
+static bool tell_apart(struct pages *pages, struct page_sum *ret)
+{
+    size_t n_errors = count_errors(pages);
+
+    return walk_asked(pages, n_errors, false, ret) &&
+           (ret->n_failed == 0 ||
+            (new_lists(pages, ret) && walk_asked(pages, n_errors, true, ret)));
+}
+
 static bool sum_up(struct pages *pages, struct page_place *places, struct page_sum *ret)
 {
-    size_t n = gather(pages, places), n_errors = count_errors(pages);
+    size_t n = gather(pages, places);
 
     if (n == SIZE_MAX)
         return false;
@@ -269,11 +281,18 @@ static bool sum_up(struct pages *pages, struct page_place *places, struct page_s
         for (size_t i = 0; i < ret->n_refs; i++)
             ret->refs[i] = ref_of(pages, places[i]);
     }
-    if (pages->ids == NULL)
+    return pages->ids == NULL || tell_apart(pages, ret);
+}
+
+/* The resources lie in text as they are to be. */
+static bool sum_up_text(struct pages *pages, struct page_sum *ret)
+{
+    ret->n_refs = 0;
+    ret->text = &pages->text;
+    if (pages->ids == NULL || tell_apart(pages, ret))
         return true;
-    return walk_asked(pages, n_errors, false, ret) &&
-           (ret->n_failed == 0 ||
-            (new_lists(pages, ret) && walk_asked(pages, n_errors, true, ret)));
+    page_sum_done(ret);
+    return false;
 }
 
 bool page_sum(struct pages *pages, struct page_sum *ret)
@@ -284,11 +303,10 @@ bool page_sum(struct pages *pages, struct page_sum *ret)
     *ret = (struct page_sum){.n_refs = SIZE_MAX};
     if (!started || (pages->ids == NULL && whole))
         return true;
-    if (pages->all && pages->n > 1 && pages->text.cap > 0) {
-        ret->n_refs = 0;
-        ret->text = &pages->text;
-        return true;
-    }
+    if (pages->text.cap > 0 && (pages->all || pages->n_settled == pages->n))
+        return sum_up_text(pages, ret);
+    if (pages->n_settled > 0 && !page_unsettle(pages))
+        return false;
     if (pages->ids != NULL && in_asked_order(pages)) {
         ret->n_done = json_object_array_length(pages->ids);
         return true;

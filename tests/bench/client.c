@@ -8,7 +8,7 @@
  * Peers: bare (libcurl, handle used again, answer to memory, not looked at), json-c (the same, then
  * json-c parse, wrapped, printed), plugin (soar_invoke of the shared object).
  * Works: query, cases, patch, ids10k, download, upload, all=ITEMS (a list read page by page, and bare
- * libcurl asks for the same pages). DIRECTORY holds upload.bin.
+ * libcurl asks for the same pages), get=CASES (in parts of 1,000, and bare libcurl asks for the same). DIRECTORY holds upload.bin.
  */
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -32,10 +32,13 @@ struct work {
 #define TOKEN "eyJhbGciOiJSUzI1NiJ9.bench" /* the server's */
 #define TOKEN "eyJhbGciOiJSUzI1NiJ9.bench" /* the server's */
 #define FILE_BUFFER 131072L                /* the plugin's, for a file */
+#define PART 1000                          /* cases asked for at once */
+#define MOST_PARTS 10
 #define PAGE 10000 /* items of a page; each begins with the last item of the one before */
 
 static char cases_body[8192], cases_input[8192], all_input[64];
-static long all_items;
+static long all_items, get_cases;
+static char *get_input;
 static char download_input[512], upload_input[512];
 
 static struct work works[] = {
@@ -51,6 +54,7 @@ static struct work works[] = {
     {"download", "GET", "/case-files/entities/files/download/v1?id=f1", NULL,
      "download_existing_files", download_input},
     {"all", "GET", "/cases/queries/cases/v1", NULL, "query_case_ids", all_input},
+    {"get", "POST", "/cases/entities/cases/v2", "", "get_cases", NULL},
     {"upload", "POST", "/case-files/entities/files/upload/v1", NULL, "upload_file", upload_input},
 };
 
@@ -60,15 +64,27 @@ static void die(const char *what)
     exit(1);
 }
 
+/* {"ids":[...]} of n cases from the first; to free(). */
+static char *ids_body(long first, long n)
+{
+    char *body = malloc((size_t)n * 40 + 32), *at = body;
+
+    if (body == NULL)
+        die("malloc");
+    at += sprintf(at, "{\"ids\":[");
+    for (long i = first; i < first + n; i++)
+        at += sprintf(at, "%s\"0198f2c4-7b1e-7c3a-9d52-%012ld\"", i > first ? "," : "", i);
+    sprintf(at, "]}");
+    return body;
+}
+
 static void make_inputs(void)
 {
-    char *at = cases_input;
+    char *ids = ids_body(0, 100);
 
-    at += sprintf(at, "{\"ids\":[");
-    for (int i = 0; i < 100; i++)
-        at += sprintf(at, "%s\"0198f2c4-7b1e-7c3a-9d52-%012d\"", i > 0 ? "," : "", i);
-    sprintf(at, "]}");
-    strcpy(cases_body, cases_input);
+    strcpy(cases_input, ids);
+    strcpy(cases_body, ids);
+    free(ids);
     sprintf(upload_input, "{\"case_id\":\"c1\",\"file\":\"upload.bin\"}");
 }
 
@@ -138,7 +154,7 @@ static void curl_setup(struct curl_peer *peer, const struct work *work, const ch
     bool upload = strcmp(work->name, "upload") == 0;
     peer->headers = curl_slist_append(NULL, "User-Agent: falcon-case-management/0.1.0");
     peer->headers = curl_slist_append(peer->headers, "Accept: application/json, */*;q=0.5");
-    if (upload || (work->body != NULL && strlen(work->body) >= 1024))
+    if (upload || (work->body != NULL && (strlen(work->body) >= 1024 || get_cases > 0)))
         peer->headers = curl_slist_append(peer->headers, "Expect:");
     peer->headers = curl_slist_append(peer->headers, "Authorization: Bearer " TOKEN);
     if (!upload)
@@ -219,6 +235,19 @@ static void curl_pages(struct curl_peer *peer, const char *base)
 }
 
 /* On the handle of the calls, as the plugin does: its connection is used again. */
+static void curl_parts(struct curl_peer *peer)
+{
+    static char *bodies[MOST_PARTS];
+
+    for (long part = 0; part * PART < get_cases; part++) {
+        long left = get_cases - part * PART;
+        if (bodies[part] == NULL)
+            bodies[part] = ids_body(part * PART, left < PART ? left : PART);
+        curl_easy_setopt(peer->easy, CURLOPT_POSTFIELDS, bodies[part]);
+        curl_call(peer);
+    }
+}
+
 static void curl_token(struct curl_peer *peer, const char *base)
 {
     struct curl_slist *headers;
@@ -288,7 +317,7 @@ static void plugin_call(struct plugin_peer *peer)
     }
     call.action = peer->work->action;
     call.action_len = strlen(call.action);
-    call.input = peer->work->input;
+    call.input = peer->work->input != NULL ? peer->work->input : get_input;
     call.input_len = strlen(call.input);
     call.timeout_ms = SOAR_NO_TIMEOUT;
     if (peer->invoke(peer->plugin, &call, &result) != SOAR_OK)
@@ -329,6 +358,13 @@ int main(int argc, char **argv)
         snprintf(all_input, sizeof(all_input), "{\"all\":true,\"max_items\":%ld}", all_items);
         argv[2][3] = '\0';
     }
+    if (strncmp(argv[2], "get=", 4) == 0) {
+        get_cases = atol(argv[2] + 4);
+        if (get_cases < 1 || get_cases > PART * MOST_PARTS)
+            die("get=CASES");
+        argv[2][3] = '\0';
+        get_input = ids_body(0, get_cases);
+    }
     for (size_t i = 0; i < sizeof(works) / sizeof(works[0]); i++)
         if (strcmp(works[i].name, argv[2]) == 0)
             work = &works[i];
@@ -351,6 +387,8 @@ int main(int argc, char **argv)
             plugin_call(&plugin_peer);
         else if (all_items > 0)
             curl_pages(&curl_peer, argv[4]);
+        else if (get_cases > 0)
+            curl_parts(&curl_peer);
         else
             curl_call(&curl_peer);
     }

@@ -16,161 +16,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "server_answers.h"
+
 #define MAX_EVENTS 64
 #define MAX_HEAD 16384
-#define FILE_BLOCK 1048576
-#define LIST_ITEMS 100000 /* of the list that is read page by page */
-#define ITEM_WIDTH 39     /* of an id, with quotes and comma */
-
-struct answer {
-    char *bytes;
-    size_t len;
-};
-
-struct answers {
-    struct answer token, ids_100, ids_10000, cases_100, patched, uploaded, file_head;
-    long long file_bytes;
-    char *block;
-    char *list; /* LIST_ITEMS ids, each as wide as the others */
-};
 
 struct client {
     int fd;
     char head[MAX_HEAD];
     size_t have;
     long long body_left; /* of a request that is being read                                      */
+    long long body_len;
+    char body[64]; /* its beginning */
+    size_t body_have;
     const struct answer *answer;
     struct answer page; /* made for this client */
     size_t sent;
     long long file_left;
 };
-
-static void die(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
-/* ------------------------------------------------------------------ answers */
-
-static struct answer with_head(const char *status, char *body)
-{
-    struct answer answer;
-    size_t len = strlen(body);
-
-    answer.bytes = malloc(len + 512);
-    if (answer.bytes == NULL)
-        die("malloc");
-    int head = snprintf(answer.bytes, 512,
-                        "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
-                        "X-Cs-TraceId: 7f6a4e0a-9a9f-4c8e-8a0d-5d1f2a3b4c5d\r\n"
-                        "X-RateLimit-Limit: 6000\r\nX-RateLimit-Remaining: 5999\r\n\r\n",
-                        status, len);
-    memcpy(answer.bytes + head, body, len);
-    answer.len = (size_t)head + len;
-    free(body);
-    return answer;
-}
-
-static char *envelope(const char *resources, size_t len, int total)
-{
-    char *body = malloc(len + 512);
-
-    if (body == NULL)
-        die("malloc");
-    snprintf(body, len + 512,
-             "{\"meta\":{\"query_time\":0.004,\"pagination\":{\"limit\":%d,\"offset\":0,"
-             "\"total\":%d},\"powered_by\":\"cases\",\"trace_id\":"
-             "\"7f6a4e0a-9a9f-4c8e-8a0d-5d1f2a3b4c5d\"},\"resources\":[%s],\"errors\":[]}",
-             total, total, resources);
-    return body;
-}
-
-/* Case i of the benchmark; clients ask for the same ids. */
-static void case_id(char *ret, int i)
-{
-    sprintf(ret, "0198f2c4-7b1e-7c3a-9d52-%012d", i);
-}
-
-static struct answer ids_answer(int n)
-{
-    char *list = malloc((size_t)n * 40 + 1), *at = list;
-    struct answer answer;
-
-    if (list == NULL)
-        die("malloc");
-    for (int i = 0; i < n; i++) {
-        char id[64];
-        case_id(id, i);
-        at += sprintf(at, "%s\"%s\"", i > 0 ? "," : "", id);
-    }
-    answer = with_head("200 OK", envelope(list, (size_t)(at - list), n));
-    free(list);
-    return answer;
-}
-
-/* n cases in the reverse of the asked order, as the service does not keep it. */
-static struct answer cases_answer(const char *template, int n)
-{
-    const char *mark = strstr(template, "@ID@");
-    size_t one = strlen(template) + 64;
-    char *list = malloc((size_t)n * one + 1), *at = list;
-    struct answer answer;
-
-    if (list == NULL || mark == NULL)
-        die("case template");
-    for (int i = n - 1; i >= 0; i--) {
-        char id[64];
-        case_id(id, i);
-        at += sprintf(at, "%s%.*s%s%s", i < n - 1 ? "," : "", (int)(mark - template), template, id,
-                      mark + 4);
-    }
-    answer = with_head("200 OK", envelope(list, (size_t)(at - list), n));
-    free(list);
-    return answer;
-}
-
-static struct answers make_answers(const char *case_file, long long file_bytes)
-{
-    struct answers a = {.file_bytes = file_bytes, .block = malloc(FILE_BLOCK)};
-    static char template[65536];
-    FILE *file = fopen(case_file, "r");
-    size_t n = file != NULL ? fread(template, 1, sizeof(template) - 1, file) : 0;
-
-    if (n == 0 || a.block == NULL)
-        die(case_file);
-    fclose(file);
-    while (n > 0 && template[n - 1] == '\n')
-        n--;
-    template[n] = '\0';
-    for (size_t i = 0; i < FILE_BLOCK; i++)
-        a.block[i] = (char)(i * 2654435761u >> 13);
-    a.token = with_head("201 Created", strdup("{\"access_token\":\"eyJhbGciOiJSUzI1NiJ9.bench\","
-                                              "\"expires_in\":1799,\"token_type\":\"bearer\"}"));
-    a.ids_100 = ids_answer(100);
-    a.ids_10000 = ids_answer(10000);
-    a.cases_100 = cases_answer(template, 100);
-    a.patched = cases_answer(template, 1);
-    a.list = malloc((size_t)LIST_ITEMS * ITEM_WIDTH + 1);
-    if (a.list == NULL)
-        die("malloc");
-    for (int i = 0; i < LIST_ITEMS; i++) {
-        char id[64];
-        case_id(id, i);
-        sprintf(a.list + (size_t)i * ITEM_WIDTH, "\"%s\",", id);
-    }
-    a.uploaded = with_head("200 OK", envelope("{\"id\":\"f1\"}", 11, 1));
-    a.file_head.bytes = malloc(512);
-    if (a.file_head.bytes == NULL)
-        die("malloc");
-    a.file_head.len = (size_t)snprintf(a.file_head.bytes, 512,
-                                       "HTTP/1.1 200 OK\r\nContent-Type: "
-                                       "application/octet-stream\r\nContent-Length: %lld\r\n"
-                                       "Content-Disposition: attachment; filename=\"bench.bin\""
-                                       "\r\n\r\n",
-                                       file_bytes);
-    return a;
-}
 
 /* ------------------------------------------------------------------ one connection */
 
@@ -205,6 +68,31 @@ static const struct answer *page_of(const struct answers *a, struct client *clie
     return &client->page;
 }
 
+/* The cases that were asked for, which follow each other, in the reverse of that order. */
+static const struct answer *cases_of(const struct answers *a, struct client *client)
+{
+    size_t head = strlen(IDS_HEAD), n = (size_t)(client->body_len - IDS_FIXED) / ITEM_WIDTH;
+
+    if (client->body_len < (long long)sizeof(client->body) ||
+        memcmp(client->body, IDS_HEAD, head) != 0)
+        return &a->cases_100;
+    size_t first = (size_t)atol(client->body + head);
+    if (n == 100 && first == 0)
+        return &a->cases_100;
+    if (first + n > MANY_CASES)
+        die("no such cases");
+    size_t len = n * a->case_width - 1;
+    char *resources = malloc(len + 1);
+    if (resources == NULL)
+        die("malloc");
+    memcpy(resources, a->many + (MANY_CASES - first - n) * a->case_width, len);
+    resources[len] = '\0';
+    free(client->page.bytes);
+    client->page = with_head("200 OK", envelope(resources, len, (int)n));
+    free(resources);
+    return &client->page;
+}
+
 static const struct answer *choose(const struct answers *a, struct client *client)
 {
     const char *head = client->head;
@@ -215,7 +103,7 @@ static const struct answer *choose(const struct answers *a, struct client *clien
     if (strncmp(head, "PATCH", 5) == 0)
         return &a->patched;
     if (strncmp(head, "POST /cases/entities/cases", 26) == 0)
-        return &a->cases_100;
+        return cases_of(a, client);
     if (strncmp(head, "POST /case-files/entities/files/upload", 38) == 0)
         return &a->uploaded;
     if (strncmp(head, "GET /case-files/entities/files/download", 39) == 0) {
@@ -258,6 +146,17 @@ static bool flush_client(const struct answers *a, struct client *client)
     return true;
 }
 
+/* Keeps the beginning of a body. */
+static void look_at_body(struct client *client, const char *bytes, size_t n)
+{
+    size_t room = sizeof(client->body) - 1 - client->body_have;
+
+    memcpy(client->body + client->body_have, bytes, n < room ? n : room);
+    client->body_have += n < room ? n : room;
+    client->body[client->body_have] = '\0';
+    client->body_left -= (long long)n;
+}
+
 /* Takes in what arrived; answers when a request is complete. */
 static bool read_client(const struct answers *a, struct client *client)
 {
@@ -273,20 +172,23 @@ static bool read_client(const struct answers *a, struct client *client)
         if (n <= 0)
             return n < 0 && errno == EAGAIN;
         if (body) {
-            client->body_left -= n;
+            look_at_body(client, drain, (size_t)n);
         } else {
             client->have += (size_t)n;
             client->head[client->have] = '\0';
             char *end = strstr(client->head, "\r\n\r\n");
             if (end == NULL)
                 continue;
-            client->body_left = content_length(client->head, end) -
-                                (long long)(client->have - (size_t)(end + 4 - client->head));
-            client->answer = choose(a, client);
-            client->sent = 0;
-            client->have = 0;
+            client->body_left = client->body_len = content_length(client->head, end);
+            client->body_have = 0;
+            look_at_body(client, end + 4, client->have - (size_t)(end + 4 - client->head));
         }
-        if (client->body_left <= 0 && !flush_client(a, client))
+        if (client->body_left > 0)
+            continue;
+        client->answer = choose(a, client);
+        client->sent = 0;
+        client->have = 0;
+        if (!flush_client(a, client))
             return false;
     }
 }
