@@ -90,10 +90,11 @@ static const char *item_members(struct outline *o, const char *p, struct scan_it
 static const char *one_item(struct outline *o, const char *p)
 {
     struct scan *s = &o->scan;
-    struct scan_item counted, *item = o->answer->count_only ? &counted : add_item(o->answer);
+    bool count = o->answer->count_only;
+    struct scan_item counted = {0}, *item = count ? &counted : add_item(o->answer);
     const char *from = p;
 
-    o->answer->n_items += item == &counted;
+    o->answer->n_items += count;
 
     if (item == NULL)
         return scan_fail(s, p, SCAN_NO_MEMORY);
