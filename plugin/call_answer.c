@@ -158,7 +158,8 @@ void call_data_answer(struct call *call, struct http_response *response, struct 
         return;
     }
     if (response->status == 401 && !call->reauthorized && call->request.authorization != NULL) {
-        call->reauthorized = true;
+        /* what went out before its turn may have had a token that was known to be bad by now */
+        call->reauthorized = call->ahead.taken == NULL;
         auth_reject(call->env->auth, call->grant.generation);
         call->state = STATE_TOKEN;
         return;

@@ -195,6 +195,31 @@ a_401_ahead_is_answered_with_a_new_token_and_does_not_harm_one_that_is_new_alrea
     }
 }
 
+/* The one 401 that a page may get is that of a request in its turn. */
+static void a_401_ahead_leaves_the_page_its_own_new_token(void **state)
+{
+    (void)state;
+    struct call_world world;
+    struct early early;
+
+    open_ahead(&world, 2);
+    struct call *call = read_first(&world, 7);
+    expect_send(&world, call, "GET", page_url(2, 3));
+    struct http_request *c = expect_ahead(&world, call, page_url(4, 3));
+    answer(&world, call, 200, items(2, 5, 7));
+    arrive(&world, call, c, 401, "", &early);
+    give(&world, call, c, &early);
+    for (int i = 0; i < 2; i++) {
+        give_token(&world, call);
+        expect_send(&world, call, "GET", page_url(4, 3));
+        answer(&world, call, 401, "{}");
+    }
+    struct json_object *document = finish(&world, call, SOAR_PARTIAL);
+    expect_text(document, "/error/reason", "token_refused");
+    json_object_put(document);
+    close_world(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +231,7 @@ int main(void)
         cmocka_unit_test(a_429_ahead_holds_all_back_at_once_and_its_wait_begins_when_it_came),
         cmocka_unit_test(
             a_401_ahead_is_answered_with_a_new_token_and_does_not_harm_one_that_is_new_already),
+        cmocka_unit_test(a_401_ahead_leaves_the_page_its_own_new_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
