@@ -85,7 +85,8 @@ UNIT_SANDBOX := $(filter $(B)/unit/sandbox_%,$(UNIT))
 UNIT_HOST := $(filter $(B)/unit/host_%,$(UNIT))
 UNIT_PLUGIN := $(filter-out $(UNIT_SANDBOX) $(UNIT_HOST),$(UNIT))
 E2E := $(patsubst tests/e2e/%.c,$(B)/e2e/%,$(E2E_SRC))
-BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(BENCH_SRC))
+BENCH_SUPPORT_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/bench/support/*.c))
+BENCH := $(B)/bench/server $(patsubst tests/bench/%.c,$(B)/bench/%,$(BENCH_SRC))
 
 PROGRAMS := $(B)/falcon_case_management.so $(B)/soarhost $(B)/falcon-sandbox
 
@@ -117,7 +118,7 @@ APT_TEST := libcmocka-dev json-schema-test-suite perl python3 g++ clang clang-fo
             binutils curl openssl nginx valgrind $(NODE_DEBS) chromium fonts-dejavu-core \
             locales libclang-rt-14-dev \
             python3-venv python3-celery python3-redis redis-server prometheus-alertmanager \
-            mypy pkgconf $(APT_ABI)
+            mypy pkgconf libssl-dev $(APT_ABI)
 ifeq ($(filter-out deps demo all,$(MAKECMDGOALS)),)
 ifneq ($(filter demo all,$(MAKECMDGOALS)),)
 APT := $(APT_DEMO)
@@ -218,14 +219,23 @@ $(B)/torture/stages: $(call obj,$(filter-out %/torture.c,$(TORTURE_SRC))) $(PLUG
 $(B)/soak/soak: $(call obj,tests/soak/soak.c) $(E2E_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -ljson-c -o $@
+# clients share their measuring and the peers; the server's files are its own
+$(B)/obj/tests/bench/%.o: ALL_CPPFLAGS += -Itests/bench/support
 # the stages without a socket are the plugin's own files
 $(B)/obj/tests/bench/stages.o: ALL_CPPFLAGS += -Iplugin
 $(B)/bench/stages: $(B)/obj/tests/bench/stages.o $(PLUGIN_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(PLUGIN_LIBS) -o $@
-$(filter-out %/stages,$(BENCH)): $(B)/bench/%: $(B)/obj/tests/bench/%.o
+$(filter-out %/stages %/server %/start,$(BENCH)): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(BENCH_SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -lcurl -o $@
+$(B)/bench/server: $(call obj,$(wildcard tests/bench/server/*.c)) $(B)/obj/tests/bench/support/measure.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lssl -lcrypto -o $@
+# not linked with libcurl: it measures the loading of it
+$(B)/bench/start: $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/obj/tests/bench/support/measure.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@
 
 # ------------------------------------------------------------------ running
 
