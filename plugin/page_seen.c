@@ -14,16 +14,17 @@
 
 /* ------------------------------------------------------------------ order */
 
-static uint64_t word_at(const char *p)
+static inline uint64_t word_at(const char *p)
 {
     uint64_t word;
 
     memcpy(&word, p, sizeof(word));
-    return be64toh(word);
+    return word;
 }
 
 /* As memcmp, the shorter first; most ids that follow each other differ late. */
-static inline int compare(const char *a, size_t a_len, const char *b, size_t b_len)
+static inline __attribute__((always_inline)) int compare(const char *a, size_t a_len, const char *b,
+                                                         size_t b_len)
 {
     const size_t each = sizeof(uint64_t);
     size_t n = a_len < b_len ? a_len : b_len, at = 0;
@@ -32,8 +33,10 @@ static inline int compare(const char *a, size_t a_len, const char *b, size_t b_l
     while (n - at >= each) {
         uint64_t left = word_at(a + at), right = word_at(b + at);
         if (left != right)
-            return left < right ? -1 : 1;
-        at = n - at < 2 * each && n - at > each ? n - each : at + each;
+            return be64toh(left) < be64toh(right) ? -1 : 1;
+        at += each;
+        if (at < n && at > n - each)
+            at = n - each; /* the last word overlaps the one before */
     }
     if (at < n)
         order = memcmp(a + at, b + at, n - at);
@@ -194,26 +197,33 @@ enum seen_answer page_seen_has(const struct page_seen *seen, struct seen_text te
 
 /* ------------------------------------------------------------------ many at once */
 
-static bool goes_on(const struct scan_item *items, size_t k)
+/* Has the item an id that reads as it is meant, and follows the one before it after a comma alone? */
+static inline bool goes_on(const struct scan_item *item, size_t begins)
 {
-    return items[k].id.len > 0 && !items[k].id_escaped &&
-           (k == 0 || items[k].value.at == items[k - 1].value.at + items[k - 1].value.len + 1);
+    return item->value.at == begins && item->id.len > 0 && !item->id_escaped;
+}
+
+static inline size_t next_begins(const struct scan_item *item)
+{
+    return item->value.at + item->value.len + 1;
 }
 
 static size_t add_ordered(struct page_seen *seen, struct seen_text text, size_t shift,
                           const struct scan_item *items, size_t n)
 {
     const char *last = text.ptr + seen->last.at;
-    size_t last_len = seen->last.len, k = 0;
+    size_t last_len = seen->last.len, begins = items[0].value.at, k = 0;
     bool rising = seen->how == SEEN_RISING;
 
-    for (; k < n && goes_on(items, k); k++) {
+    for (; k < n && goes_on(&items[k], begins); k++) {
         const char *id = text.ptr + (items[k].id.at + shift);
-        int order = compare(last, last_len, id, items[k].id.len);
+        size_t len = items[k].id.len;
+        int order = compare(last, last_len, id, len);
         if (order == 0 || (order < 0) != rising)
             break;
+        begins = next_begins(&items[k]);
         last = id;
-        last_len = items[k].id.len;
+        last_len = len;
     }
     if (k > 0)
         seen->last = (struct span){items[k - 1].id.at + shift, last_len};
@@ -224,12 +234,13 @@ static size_t add_ordered(struct page_seen *seen, struct seen_text text, size_t 
 static size_t add_batch(struct page_seen *seen, struct seen_text text, size_t shift,
                         const struct scan_item *items, size_t n)
 {
-    size_t mask = seen->cap - 1, k = 0;
+    size_t mask = seen->cap - 1, begins = items[0].value.at, k = 0;
     uint64_t hashes[BATCH];
 
-    for (; k < n && goes_on(items, k); k++) {
+    for (; k < n && goes_on(&items[k], begins); k++) {
         hashes[k] = page_hash(text.ptr + (items[k].id.at + shift), items[k].id.len);
         __builtin_prefetch(&seen->slots[hashes[k] & mask], 1);
+        begins = next_begins(&items[k]);
     }
     n = k;
     for (k = 0; k < n && !is_full(seen); k++) {
@@ -251,7 +262,7 @@ static size_t add_unknown(struct page_seen *seen, struct seen_text text, size_t 
     do {
         some = add_batch(seen, text, shift, items + done, n - done < BATCH ? n - done : BATCH);
         done += some;
-    } while (some == BATCH && done < n && goes_on(items + done - 1, 1));
+    } while (some == BATCH && done < n && items[done].value.at == next_begins(&items[done - 1]));
     return done;
 }
 
