@@ -218,7 +218,9 @@ static enum page_more read_ahead(uint64_t seed, size_t *of_use)
         if (ahead) {
             take(&plan, guesses[0].text.ptr);
             buf_done(&guesses[0].text);
-            memmove(&guesses[0], &guesses[1], --n_guesses * sizeof(guesses[0]));
+            n_guesses--;
+            for (size_t i = 0; i < n_guesses; i++)
+                guesses[i] = guesses[i + 1];
             ++*of_use;
         } else {
             answer(&plan, &list, true, false);
