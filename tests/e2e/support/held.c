@@ -142,6 +142,10 @@ static bool act(struct held *held, struct client *client)
     }
     client->unread = way == HELD_UNREAD;
     const char *answer = rule != NULL && rule->answer != NULL ? rule->answer : held->token;
+    bool whole = way == HELD_ANSWER || way == HELD_PAIR;
+    if (whole) { /* who has an answer finds its request counted */
+        note(held, client, false);
+    }
     if (way == HELD_ANSWER) {
         give_whole(client, answer);
     } else if (way == HELD_PAIR) {
@@ -149,7 +153,9 @@ static bool act(struct held *held, struct client *client)
     } else if (way == HELD_HALF) {
         give(client->fd, answer, strlen(answer) - LEFT_OUT);
     }
-    note(held, client, way == HELD_SILENT || way == HELD_UNREAD || way == HELD_HALF);
+    if (!whole) {
+        note(held, client, way != HELD_LOST);
+    }
     client->size = 0;
     client->text[0] = '\0';
     return way != HELD_LOST;
