@@ -51,6 +51,7 @@ int page_gathered(struct pages *pages, const struct scan_item *item)
 struct intake {
     struct scan_item *items;
     size_t n, i, kept;
+    const char *body; /* that their spans are of */
 };
 
 /* How many more are wanted. */
@@ -66,15 +67,16 @@ static size_t room_for(const struct pages *pages)
 static bool keep_in_place(struct pages *pages, struct page *page, size_t room, size_t *ret_new)
 {
     struct seen_text text = {page->body.ptr, page->body.len};
-    struct intake in = {page->outline.items, page->outline.n_items, 0, 0};
+    struct intake in = {page->outline.items, page->outline.n_items, 0, 0, text.ptr};
     struct page_seen *seen = &pages->seen_ids;
     enum seen_answer answer = SEEN_NEW;
 
     for (; in.i < in.n && answer != SEEN_NO_MEMORY; in.i++) {
         const struct scan_item item = in.items[in.i];
         struct seen_id id = {item.id, item.id_escaped};
-        size_t run =
-            in.kept == in.i ? page_seen_add_run(seen, text, 0, in.items + in.i, in.n - in.i) : 0;
+        size_t run = in.kept == in.i
+                         ? page_seen_add_run(seen, text, text.ptr, 0, in.items + in.i, in.n - in.i)
+                         : 0;
         if (run > 0) {
             in.kept += run;
             in.i += run - 1;
@@ -118,7 +120,7 @@ static size_t take_run(struct pages *pages, struct intake *in, struct place *pla
 
     if (in->kept >= place->room || in->items[in->i].value.at + place->shift != place->to)
         return 0;
-    size_t run = page_seen_add_run(&pages->seen_ids, seen_text(pages), place->shift,
+    size_t run = page_seen_add_run(&pages->seen_ids, seen_text(pages), in->body, place->shift,
                                    in->items + in->i, most < left ? most : left);
     if (run == 0)
         return 0;
@@ -164,7 +166,7 @@ static bool take_one(struct pages *pages, struct intake *in, struct place *place
 static bool copy_new(struct pages *pages, struct page *page, size_t first, size_t room,
                      size_t *ret_new)
 {
-    struct intake in = {page->outline.items, page->outline.n_items, first, 0};
+    struct intake in = {page->outline.items, page->outline.n_items, first, 0, page->body.ptr};
     struct buf *text = &pages->text;
     struct place place = {text->len + (text->len > PAGE_TEXT_AT), text->len, room, 0};
     bool fine = true;
@@ -176,7 +178,7 @@ static bool copy_new(struct pages *pages, struct page *page, size_t first, size_
     size_t from = in.items[first].value.at, bytes = last.at + last.len - from;
     if (!page_text_reserve(pages, bytes))
         return false;
-    memcpy(text->ptr + place.to, page->body.ptr + from, bytes);
+    memcpy(text->ptr + place.to, in.body + from, bytes);
     if (place.to > PAGE_TEXT_AT)
         text->ptr[place.to - 1] = ',';
     place.shift = place.to - from;

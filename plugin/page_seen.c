@@ -1,10 +1,10 @@
 #include "page_seen.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/run.h"
 #include "page_hash.h"
 
 #define WHERE_BITS 40 /* of a slot; a result is no longer */
@@ -14,33 +14,53 @@
 
 /* ------------------------------------------------------------------ order */
 
-static inline uint64_t word_at(const char *p)
+/* As memcmp; the shorter first. */
+static int compare(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-    uint64_t word;
+    int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
 
-    memcpy(&word, p, sizeof(word));
-    return word;
+    return order != 0 || a_len == b_len ? order : a_len < b_len ? -1 : 1;
 }
 
-/* As memcmp, the shorter first; most ids that follow each other differ late. */
-static inline __attribute__((always_inline)) int compare(const char *a, size_t a_len, const char *b,
-                                                         size_t b_len)
-{
-    const size_t each = sizeof(uint64_t);
-    size_t n = a_len < b_len ? a_len : b_len, at = 0;
-    int order = 0;
+#if FCM_RUN_SSE2
+#define BLOCK sizeof(__m128i)
 
-    while (n - at >= each) {
-        uint64_t left = word_at(a + at), right = word_at(b + at);
-        if (left != right)
-            return be64toh(left) < be64toh(right) ? -1 : 1;
-        at += each;
-        if (at < n && at > n - each)
-            at = n - each; /* the last word overlaps the one before */
+/* The first of the bytes of a block that differ; BLOCK = none. */
+static inline size_t differ_at(const char *a, const char *b)
+{
+    __m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
+    __m128i right = _mm_loadu_si128((const __m128i *)(const void *)b);
+    unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
+
+    return (size_t)__builtin_ctz(~same); /* the bits above the block's are clear in same */
+}
+#else
+#define BLOCK sizeof(uint64_t)
+
+static inline size_t differ_at(const char *a, const char *b)
+{
+    size_t i = 0;
+
+    while (i < BLOCK && a[i] == b[i])
+        i++;
+    return i;
+}
+#endif
+
+/* compare, for ids of one length, most of which differ late: without a call, and the last block
+ * overlaps the one before. */
+static inline __attribute__((always_inline)) int compare_equal(const char *a, const char *b,
+                                                               size_t len)
+{
+    if (len < BLOCK)
+        return memcmp(a, b, len);
+    for (size_t at = 0;; at = at + 2 * BLOCK <= len ? at + BLOCK : len - BLOCK) {
+        size_t i = differ_at(a + at, b + at);
+        if (i < BLOCK)
+            return (unsigned char)a[at + i] < (unsigned char)b[at + i] ? -1 : 1;
+        if (at + BLOCK == len)
+            return 0;
     }
-    if (at < n)
-        order = memcmp(a + at, b + at, n - at);
-    return order != 0 || a_len == b_len ? order : a_len < b_len ? -1 : 1;
 }
 
 /* Of the last id before this one, where there is one. */
@@ -208,17 +228,18 @@ static inline size_t next_begins(const struct scan_item *item)
     return item->value.at + item->value.len + 1;
 }
 
-static size_t add_ordered(struct page_seen *seen, struct seen_text text, size_t shift,
-                          const struct scan_item *items, size_t n)
+static size_t add_ordered(struct page_seen *seen, struct seen_text text, const char *body,
+                          size_t shift, const struct scan_item *items, size_t n)
 {
     const char *last = text.ptr + seen->last.at;
     size_t last_len = seen->last.len, begins = items[0].value.at, k = 0;
     bool rising = seen->how == SEEN_RISING;
 
     for (; k < n && goes_on(&items[k], begins); k++) {
-        const char *id = text.ptr + (items[k].id.at + shift);
+        const char *id = body + items[k].id.at;
         size_t len = items[k].id.len;
-        int order = compare(last, last_len, id, len);
+        int order =
+            len == last_len ? compare_equal(last, id, len) : compare(last, last_len, id, len);
         if (order == 0 || (order < 0) != rising)
             break;
         begins = next_begins(&items[k]);
@@ -231,14 +252,14 @@ static size_t add_ordered(struct page_seen *seen, struct seen_text text, size_t 
 }
 
 /* The slots of some ids are on the way here before the first is looked at. */
-static size_t add_batch(struct page_seen *seen, struct seen_text text, size_t shift,
+static size_t add_batch(struct page_seen *seen, const char *body, size_t shift,
                         const struct scan_item *items, size_t n)
 {
     size_t mask = seen->cap - 1, begins = items[0].value.at, k = 0;
     uint64_t hashes[BATCH];
 
     for (; k < n && goes_on(&items[k], begins); k++) {
-        hashes[k] = page_hash(text.ptr + (items[k].id.at + shift), items[k].id.len);
+        hashes[k] = page_hash(body + items[k].id.at, items[k].id.len);
         __builtin_prefetch(&seen->slots[hashes[k] & mask], 1);
         begins = next_begins(&items[k]);
     }
@@ -254,25 +275,25 @@ static size_t add_batch(struct page_seen *seen, struct seen_text text, size_t sh
     return k;
 }
 
-static size_t add_unknown(struct page_seen *seen, struct seen_text text, size_t shift,
+static size_t add_unknown(struct page_seen *seen, const char *body, size_t shift,
                           const struct scan_item *items, size_t n)
 {
     size_t done = 0, some;
 
     do {
-        some = add_batch(seen, text, shift, items + done, n - done < BATCH ? n - done : BATCH);
+        some = add_batch(seen, body, shift, items + done, n - done < BATCH ? n - done : BATCH);
         done += some;
     } while (some == BATCH && done < n && items[done].value.at == next_begins(&items[done - 1]));
     return done;
 }
 
-size_t page_seen_add_run(struct page_seen *seen, struct seen_text text, size_t shift,
-                         const struct scan_item *items, size_t n)
+size_t page_seen_add_run(struct page_seen *seen, struct seen_text text, const char *body,
+                         size_t shift, const struct scan_item *items, size_t n)
 {
     if (seen->how == SEEN_TABLE)
-        return add_unknown(seen, text, shift, items, n);
+        return add_unknown(seen, body, shift, items, n);
     if (seen->how == SEEN_RISING || seen->how == SEEN_FALLING)
-        return add_ordered(seen, text, shift, items, n);
+        return add_ordered(seen, text, body, shift, items, n);
     return 0;
 }
 
@@ -305,7 +326,7 @@ bool page_seen_build(struct page_seen *seen, struct seen_text text, const struct
         return false;
     seen->how = SEEN_TABLE;
     for (size_t i = 0; i < n; i++) {
-        i += add_unknown(seen, text, 0, items + i, n - i);
+        i += add_unknown(seen, text.ptr, 0, items + i, n - i);
         if (i < n && items[i].id.len > 0 &&
             page_seen_add(seen, text, (struct seen_id){items[i].id, items[i].id_escaped}) ==
                 SEEN_NO_MEMORY)

@@ -47,10 +47,11 @@ enum seen_answer {
 enum seen_answer page_seen_add(struct page_seen *seen, struct seen_text text, struct seen_id id);
 
 /* page_seen_add_run - adds the ids of the first so many of these items, each new, as go on in order
- * and stand with one comma and nothing else between; answers how many. Their spans and shift, which
- * may wrap around, together say where they are in the text. */
-size_t page_seen_add_run(struct page_seen *seen, struct seen_text text, size_t shift,
-                         const struct scan_item *items, size_t n);
+ * (in whatever order, where there is a table) and stand with one comma and nothing else between;
+ * answers how many. Their spans are of body; with shift, which may wrap around, of the text, that
+ * holds them too. n > 0. */
+size_t page_seen_add_run(struct page_seen *seen, struct seen_text text, const char *body,
+                         size_t shift, const struct scan_item *items, size_t n);
 
 /* page_seen_has - was this id, of any text, added? KNOWN, NEW = no, NO_MEMORY or REBUILD. */
 enum seen_answer page_seen_has(const struct page_seen *seen, struct seen_text text,
