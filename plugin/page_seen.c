@@ -30,9 +30,9 @@ static inline size_t differ_at(const char *a, const char *b)
 {
     __m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
     __m128i right = _mm_loadu_si128((const __m128i *)(const void *)b);
-    unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
+    unsigned other = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) ^ 0xffffu;
 
-    return (size_t)__builtin_ctz(~same); /* the bits above the block's are clear in same */
+    return other == 0 ? BLOCK : (size_t)__builtin_ctz(other);
 }
 #else
 #define BLOCK sizeof(uint64_t)
@@ -47,6 +47,11 @@ static inline size_t differ_at(const char *a, const char *b)
 }
 #endif
 
+static inline int by_byte(char a, char b)
+{
+    return (unsigned char)a < (unsigned char)b ? -1 : 1;
+}
+
 /* compare, for ids of one length, most of which differ late: without a call, and the last block
  * overlaps the one before. */
 static inline __attribute__((always_inline)) int compare_equal(const char *a, const char *b,
@@ -54,13 +59,13 @@ static inline __attribute__((always_inline)) int compare_equal(const char *a, co
 {
     if (len < BLOCK)
         return memcmp(a, b, len);
-    for (size_t at = 0;; at = at + 2 * BLOCK <= len ? at + BLOCK : len - BLOCK) {
-        size_t i = differ_at(a + at, b + at);
-        if (i < BLOCK)
-            return (unsigned char)a[at + i] < (unsigned char)b[at + i] ? -1 : 1;
-        if (at + BLOCK == len)
-            return 0;
-    }
+    const char *a_last = a + (len - BLOCK), *b_last = b + (len - BLOCK);
+    size_t i;
+    for (; a < a_last; a += BLOCK, b += BLOCK)
+        if ((i = differ_at(a, b)) < BLOCK)
+            return by_byte(a[i], b[i]);
+    i = differ_at(a_last, b_last);
+    return i < BLOCK ? by_byte(a_last[i], b_last[i]) : 0;
 }
 
 /* Of the last id before this one, where there is one. */
