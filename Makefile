@@ -398,7 +398,7 @@ VALGRIND := valgrind --quiet --leak-check=full --show-leak-kinds=definite,indire
 valgrind: $(PROGRAMS) $(VALGRIND_UNIT) $(VALGRIND_E2E)
 	FCM_BUILD=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '$(VALGRIND)' $(sort $(VALGRIND_UNIT) $(VALGRIND_E2E))
 
-## bench        the plugin beside bare libcurl and libcurl with json-c, as ratios
+## bench        the plugin beside bare libcurl, libcurl with json-c and the vendor's SDK, as ratios (4 minutes)
 .PHONY: bench
 bench: all $(BENCH)
 	tests/bench/run $(B)
@@ -407,6 +407,11 @@ bench: all $(BENCH)
 .PHONY: bench-scale
 bench-scale: all $(BENCH)
 	tests/bench/run_scale $(B)
+
+## bench-readme  what bench and bench-scale found into README.md and tests/bench/*.svg
+.PHONY: bench-readme
+bench-readme:
+	tests/bench/run --readme build/bench/results.json README.md
 
 ## bench-instructions  instructions of each stage on fixed inputs, against tests/bench/instructions.json
 .PHONY: bench-instructions

@@ -7,6 +7,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -23,12 +24,14 @@ def on_cpu(cpu, command, **more):
 
 def measure(command):
     """The figures that a client prints, and what its whole process took."""
+    begun = time.monotonic()
     process = subprocess.Popen(**on_cpu(CLIENT, command))
     out = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         sys.exit("bench: failed: " + " ".join(command))
     figures = json.loads(out or "{}")
+    figures["process_wall_us"] = (time.monotonic() - begun) * 1e6
     figures["process_cpu_us"] = (usage.ru_utime + usage.ru_stime) * 1e6
     return figures
 
@@ -94,4 +97,6 @@ def machine():
     with open("/proc/cpuinfo") as file:
         names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
     name = names[0] if names else platform.machine()
-    return f"{len(names)} x {name}, Linux {platform.release()}"
+    curl = subprocess.run(["curl-config", "--version"], capture_output=True, text=True).stdout.strip()
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
+    return f"{len(names)} x {name}, {system}, Linux {platform.release()}, {curl}"
