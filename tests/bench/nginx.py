@@ -3,6 +3,7 @@ to be faster than what it measures."""
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -36,7 +37,6 @@ def find():
 
 
 def free_port():
-    import socket
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -68,11 +68,21 @@ def start(program, directory, answer):
         except OSError:
             time.sleep(0.05)
     process.kill()
-    raise SystemExit("bench: nginx does not answer")
+    process.wait()
+    return None, None
+
+
+def measure(build, process, url):
+    before = ticks(process.pid)
+    figures = rig.measure([build + "/bench/crowd", "bare", "flight", str(AT_ONCE), str(CALLS), url, ""])
+    figures["server_us"] = (ticks(process.pid) - before) * 1e6 / (CALLS * 1.1)  # it warms up, too
+    figures["a_second"] = 1e6 / figures["wall_us"]
+    return figures
 
 
 def compare(build, server, url):
-    """Requests a second and CPU of each server for a request, medians; None where nginx is not there."""
+    """Requests a second and CPU of each server for a request, medians; None where nginx is not there
+    or does not answer."""
     program = find()
     if program is None:
         return None
@@ -80,17 +90,16 @@ def compare(build, server, url):
         body = answer.read()
     with tempfile.TemporaryDirectory() as directory:
         nginx, nginx_url = start(program, directory, body)
+        if nginx is None:
+            return None
         rows = {"ours": [], "nginx": []}
-        for _ in range(ROUNDS):
-            for name, process, at in (("ours", server, url), ("nginx", nginx, nginx_url)):
-                before = ticks(process.pid)
-                figures = rig.measure([build + "/bench/crowd", "bare", "flight", str(AT_ONCE),
-                                       str(CALLS), at, ""])
-                figures["server_us"] = (ticks(process.pid) - before) * 1e6 / (CALLS * 1.1)
-                figures["a_second"] = 1e6 / figures["wall_us"]
-                rows[name].append(figures)
-        nginx.terminate()
-        nginx.wait()
+        try:
+            for _ in range(ROUNDS):
+                for name, process, at in (("ours", server, url), ("nginx", nginx, nginx_url)):
+                    rows[name].append(measure(build, process, at))
+        finally:
+            nginx.terminate()
+            nginx.wait()
     return {name: {"a_second": rig.median(figures, "a_second"),
                    "server_cpu_us": rig.median(figures, "server_us"),
                    "client_cpu_us": rig.median(figures, "cpu_us")}

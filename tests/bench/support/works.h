@@ -10,7 +10,7 @@ struct work {
     long long size;                          /* what stands behind name=: items, or bytes        */
 };
 
-/* The work of that name: query, ids10k, cases, patch, all=ITEMS, get=CASES, download=BYTES,
+/* The work of that name: query, ids10k, cases, patch, all=ITEMS, get=CASES (thousands, ten at most), download=BYTES,
  * upload=BYTES. Ends the process where there is none. Once in a process: it is static. */
 const struct work *work_named(const char *text);
 
