@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_AT_ONCE (64u << 20) /* memory for what is not there yet; it costs nothing before */
+/* Memory for what is not there yet; it costs nothing before. An allocator keeps the more of what is
+ * given back, so that the next call need not ask the system for it, the larger its blocks were. */
+#define LEAST_AT_ONCE (4u << 20)
+#define MOST_AT_ONCE (64u << 20)
 #define TEXT_MAX (SIZE_MAX / 8)
 
 static const char array_head[] = "{\"resources\":[";
@@ -18,7 +21,8 @@ static size_t believed(const struct pages *pages, size_t expected)
         return 0;
     size_t each = first->resources.len / first->n_items + 1;
     size_t bytes = expected < most / each ? each * expected : most;
-    return bytes + bytes / 4; /* lists grow, and no resource is like the other */
+    bytes += bytes / 4; /* lists grow, and no resource is like the other */
+    return bytes > LEAST_AT_ONCE ? bytes : most < LEAST_AT_ONCE ? most : LEAST_AT_ONCE;
 }
 
 bool page_text_begin(struct pages *pages, size_t expected)

@@ -74,6 +74,8 @@ static bool start(struct run_ahead *ahead, struct place *place, struct http_requ
 
     http_response_reset(&job->response);
     job->response.body.max = (size_t)request->max_response_bytes;
+    if (job->response.body.cap == 0)
+        instance_take_spare(ahead->instance, &job->response.body);
     job->request = request;
     job->owner = ahead;
     job->io = (struct transport_io){.deadline_ms = call_deadline_ms(ahead->call)};
@@ -106,8 +108,10 @@ void run_ahead_free(struct run_ahead *ahead)
     if (ahead == NULL)
         return;
     run_ahead_drop(ahead);
-    for (size_t i = 0; i < ahead->n; i++)
+    for (size_t i = 0; i < ahead->n; i++) {
+        instance_keep_spare(ahead->instance, &ahead->places[i].job.response.body);
         http_response_done(&ahead->places[i].job.response);
+    }
     transport_few_free(ahead->few);
     free(ahead);
 }

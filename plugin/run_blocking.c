@@ -103,11 +103,12 @@ void run_blocking(struct instance *instance, struct flight *flight, struct call 
 
     error_clear(&err);
     http_response_init(&response, (size_t)instance->config.http.max_response_bytes);
-    instance_take_spare(instance, &response.body);
     if (!run_files_check(&run.files, &err))
         call_refuse(call, &err);
     if (call_goes_ahead(call))
         run.ahead = run_ahead_new(instance, flight, call);
+    if (run.ahead == NULL)
+        instance_take_spare(instance, &response.body);
     for (;;) {
         if (interrupt_raised(&flight->interrupt))
             call_cancel(call);
