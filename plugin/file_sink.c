@@ -21,6 +21,7 @@ struct file_sink {
     int fd;     /* of the temporary file, or out_fd */
     bool to_host, begun, committed;
     bool may_block; /* it is the host's, and no file */
+    bool held;      /* signals are held back by who writes */
     bool asked;     /* name was asked for, not the server's */
     char name[FILE_NAME_BYTES + 1];
     char temporary[40]; /* "" = the temporary file has no name */
@@ -268,11 +269,16 @@ bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, size_t
     if (!sink->to_host && !files_grow(sink->files, &sink->share, sink->bytes + (int64_t)n,
                                       sink->temporary[0] != '\0'))
         return files_over_quota(sink->files, sink->path, err);
-    int failure = file_write(sink->fd, bytes, n, sink->may_block, ret_taken);
+    int failure = file_write(sink->fd, bytes, n, sink->may_block, sink->held, ret_taken);
     if (sink->expected[0] != '\0')
         sha256_add(&sink->seen, bytes, *ret_taken);
     sink->bytes += (int64_t)*ret_taken;
     return failure == 0 || write_failed(sink, failure, err);
+}
+
+void file_sink_held(struct file_sink *sink)
+{
+    sink->held = true;
 }
 
 int file_sink_fd(const struct file_sink *sink)

@@ -54,12 +54,13 @@ static bool has_room(int fd)
     return poll(&one, 1, 0) != 0;
 }
 
-int file_write(int fd, const void *bytes, size_t n, bool may_block, size_t *ret_written)
+int file_write(int fd, const void *bytes, size_t n, bool may_block, bool held, size_t *ret_written)
 {
     struct quiet quiet;
     int failure = 0;
     size_t done = 0;
-    be_quiet(&quiet);
+    if (!held)
+        be_quiet(&quiet);
     while (done < n && failure == 0 && (!may_block || has_room(fd))) {
         size_t part = may_block && n - done > PIPE_BUF ? PIPE_BUF : n - done;
         ssize_t wrote = write(fd, (const char *)bytes + done, part);
@@ -72,7 +73,8 @@ int file_write(int fd, const void *bytes, size_t n, bool may_block, size_t *ret_
         else if (errno != EINTR)
             failure = errno;
     }
-    end_quiet(&quiet, failure);
+    if (!held)
+        end_quiet(&quiet, failure);
     *ret_written = done;
     return failure;
 }

@@ -107,6 +107,9 @@ void file_sink_expect(struct file_sink *sink, const char *sha256);
  * "out_fd_closed"; SOAR_PERMISSION_DENIED, SOAR_DATA_LOSS or SOAR_INTERNAL otherwise. */
 bool file_sink_write(struct file_sink *sink, const void *bytes, size_t n, size_t *ret_taken,
                      struct error *err);
+/* file_sink_held - whoever writes holds SIGPIPE and SIGXFSZ back: the sink need not, for each write. */
+void file_sink_held(struct file_sink *sink);
+
 /* file_sink_fd - the descriptor that is written to. */
 int file_sink_fd(const struct file_sink *sink);
 /* file_sink_restart - drops what was received, for another attempt, which calls file_sink_begin

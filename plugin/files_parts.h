@@ -110,8 +110,9 @@ void file_name_number(const char *name, unsigned number, char *ret);
 /* ------------------------------------------------------------------ writing (file_write.c) */
 
 /* file_write - writes n bytes at the present position, over partial writes and interruptions, and
- * without SIGPIPE or SIGXFSZ reaching the process. Where the descriptor may block, what does not go
- * out at once is left. Answers 0 or the errno; *ret_written says how many bytes went out. */
-int file_write(int fd, const void *bytes, size_t n, bool may_block, size_t *ret_written);
+ * without SIGPIPE or SIGXFSZ reaching the process, which the caller may have seen to (held). Where the
+ * descriptor may block, what does not go out at once is left. Answers 0 or the errno; *ret_written says
+ * how many bytes went out. */
+int file_write(int fd, const void *bytes, size_t n, bool may_block, bool held, size_t *ret_written);
 
 #endif

@@ -90,19 +90,22 @@ void transport_send(struct transport *transport, const struct http_request *requ
                                 .request = request,
                                 .io = io,
                                 .response = response};
-    /* libcurl itself never raises it: only a TLS library under it does */
-    bool tls = !transport->direct || strncasecmp(request->url.ptr, "https", 5) == 0;
+    /* libcurl itself raises none: a TLS library under it does, and a file may */
+    bool hold =
+        !transport->direct || strncasecmp(request->url.ptr, "https", 5) == 0 || io->sink != NULL;
     struct transport_handle *handle = transport_take(transport);
-    struct transport_sigpipe held;
+    struct transport_signals held;
 
     if (handle == NULL) {
         response->failure = HTTP_NO_MEMORY;
         return;
     }
-    if (tls)
-        transport_hold_sigpipe(&held);
+    if (io->sink != NULL)
+        file_sink_held(io->sink);
+    if (hold)
+        transport_hold_signals(&held);
     run(&exchange, handle);
     transport_give(transport, handle);
-    if (tls)
-        transport_release_sigpipe(&held);
+    if (hold)
+        transport_release_signals(&held);
 }

@@ -40,7 +40,8 @@ struct transport_io {
 
 /* transport_send - one exchange, in the caller's thread; blocks until it is through. Fills
  * *response (initialised or reset). A sink that was begun is neither committed nor dropped here.
- * Redirects are never followed. Blocks SIGPIPE in this thread while it runs. Any thread. */
+ * Redirects are never followed. Blocks SIGPIPE and SIGXFSZ in this thread while it
+ * runs, where they may come. Any thread. */
 void transport_send(struct transport *transport, const struct http_request *request,
                     const struct transport_io *io, struct http_response *response);
 

@@ -33,21 +33,21 @@ struct transport_few *transport_few_new(struct transport *transport,
     return NULL;
 }
 
-static void hold(const struct transport_few *few, struct transport_sigpipe *held)
+static void hold(const struct transport_few *few, struct transport_signals *held)
 {
     if (few->tls)
-        transport_hold_sigpipe(held);
+        transport_hold_signals(held);
 }
 
-static void release(const struct transport_few *few, const struct transport_sigpipe *held)
+static void release(const struct transport_few *few, const struct transport_signals *held)
 {
     if (few->tls)
-        transport_release_sigpipe(held);
+        transport_release_signals(held);
 }
 
 void transport_few_free(struct transport_few *few)
 {
-    struct transport_sigpipe held;
+    struct transport_signals held;
 
     if (few == NULL)
         return;
@@ -86,7 +86,7 @@ bool transport_few_room(struct transport_few *few)
 bool transport_few_start(struct transport_few *few, struct transport_job *job)
 {
     struct transport_ride *ride = take_ride(few);
-    struct transport_sigpipe held;
+    struct transport_signals held;
     int running = 0;
 
     job->ride = NULL;
@@ -141,7 +141,7 @@ static void end_ride(struct transport_few *few, struct transport_ride *ride,
 
 void transport_few_stop(struct transport_few *few, struct transport_job *job, enum http_failure why)
 {
-    struct transport_sigpipe held;
+    struct transport_signals held;
 
     hold(few, &held);
     end_ride(few, job->ride, why, CURLE_OK);
@@ -221,7 +221,7 @@ static void kick_multi(void *multi)
 void transport_few_wait(struct transport_few *few, struct transport_job *job, int64_t until_ms,
                         struct interrupt *interrupt)
 {
-    struct transport_sigpipe held;
+    struct transport_signals held;
 
     hold(few, &held);
     interrupt_arm(interrupt, kick_multi, few->handle->multi);

@@ -213,6 +213,8 @@ bool transport_loop_start(struct transport_loop *loop, struct transport_job *job
                                        .io = &job->io,
                                        .loop = loop,
                                        .response = &job->response};
+    if (job->io.sink != NULL)
+        file_sink_held(job->io.sink); /* this thread takes no signals */
     if (!transport_set_up(&ride->exchange, ride->easy, &ride->place)) {
         give_ride(loop, ride);
         return false;

@@ -64,17 +64,17 @@ static void free_handle(struct transport_handle *handle)
 
 void transport_free(struct transport *transport)
 {
-    struct transport_sigpipe held;
+    struct transport_signals held;
 
     if (transport == NULL)
         return;
-    transport_hold_sigpipe(&held); /* closing a connection says goodbye on it */
+    transport_hold_signals(&held); /* closing a connection says goodbye on it */
     while (transport->idle != NULL) {
         struct transport_handle *handle = transport->idle;
         transport->idle = handle->next;
         free_handle(handle);
     }
-    transport_release_sigpipe(&held);
+    transport_release_signals(&held);
     pthread_mutex_destroy(&transport->lock);
     free(transport);
 }

@@ -3,7 +3,7 @@
  * in the caller's thread), transport_few.c (a few of one call, there too), transport_loop.c (many in
  * one thread), transport_exchange.c (what all share), transport_pool.c (handles that are used again),
  * transport_place.c (where to), transport_answer.c (what arrives),
- * transport_await.c (pipes of the host's), transport_sigpipe.c (a signal that must not reach the
+ * transport_await.c (pipes of the host's), transport_signals.c (signals that must not reach the
  * host).
  */
 #ifndef FCM_TRANSPORT_PRIVATE_H
@@ -156,17 +156,17 @@ struct transport_handle *transport_take(struct transport *transport);
 bool transport_widen(struct transport *transport, struct transport_handle *handle, bool must);
 void transport_give(struct transport *transport, struct transport_handle *handle);
 
-/* What this thread's signals were before SIGPIPE was held back. */
-struct transport_sigpipe {
-    sigset_t before;
-    bool was_pending;
+/* What this thread's signals were before SIGPIPE and SIGXFSZ were held back. */
+struct transport_signals {
+    sigset_t before, pending;
 };
 
-/* transport_hold_sigpipe, transport_release_sigpipe - around whatever may write to a TLS
- * connection, its closing too: a TLS library writes to sockets without MSG_NOSIGNAL. The signal is
- * held back in this thread and taken away if it came; the process's disposition stays as it is. */
-void transport_hold_sigpipe(struct transport_sigpipe *held);
-void transport_release_sigpipe(const struct transport_sigpipe *held);
+/* transport_hold_signals, transport_release_signals - around whatever may write to a TLS
+ * connection, its closing too: a TLS library writes to sockets without MSG_NOSIGNAL; and around an
+ * answer that goes to a file. The signals are held back in this thread and taken away if they came;
+ * the process's dispositions stay as they are. */
+void transport_hold_signals(struct transport_signals *held);
+void transport_release_signals(const struct transport_signals *held);
 
 /* transport_secret_body - gives libcurl a request's body that holds a secret, so that no copy is
  * left behind in what it frees. transport_secret_over - afterwards. */
