@@ -194,7 +194,7 @@ static void set_file(struct exchange *exchange)
 
 static void unset_file(CURL *easy)
 {
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 16384L);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, TRANSPORT_BUFFER);
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 65536L);
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L);
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, NULL);

@@ -104,6 +104,7 @@ bool transport_settle(const struct transport *transport, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 86400L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 4L);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, TRANSPORT_BUFFER);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, transport_on_header);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, transport_on_body);
     fine = fine && set_text(easy, CURLOPT_CAINFO, config->http.ca_file);

@@ -25,6 +25,10 @@
 #define CURL_WRITEFUNC_ERROR 0xFFFFFFFF
 #endif
 
+/* What libcurl receives at a time, in bytes; a transfer has one such buffer while it runs. Its own
+ * 16 KiB cost a long answer four times as many calls of the system. */
+#define TRANSPORT_BUFFER 65536L
+
 /* Scheme, host and port that an easy handle goes to, read once and not for each exchange. Owned;
  * zeroed at first. */
 struct transport_place {
