@@ -247,7 +247,7 @@ demo: all
 
 TSAN := TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tools/tsan.txt
 # not under ASan: with LOCPATH glibc 2.36 loses memory at each newlocale, which json-c calls
-PROVE := $(if $(filter asan,$(VARIANT)),,LOCPATH=$(CURDIR)/build/locale )CMOCKA_MESSAGE_OUTPUT=TAP FCM_BUILD=$(B) prove --exec ''
+PROVE := $(if $(filter asan,$(VARIANT)),,LOCPATH=$(CURDIR)/build/locale )CMOCKA_MESSAGE_OUTPUT=TAP FCM_BUILD=$(B) prove --exec tests/tools/tap
 ifeq ($(VARIANT),asan)
 PROVE := ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 $(PROVE)
 else ifeq ($(VARIANT),tsan)
@@ -372,14 +372,14 @@ soak: $(PROGRAMS) $(B)/soak/soak
 .PHONY: torture
 torture:
 	+$(MAKE) VARIANT=torture LINK=shared $(addprefix build/torture/,falcon_case_management.so falcon-sandbox torture/torture torture/stages)
-	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/torture/torture/stages build/torture/torture/torture
+	FCM_BUILD=build/torture CMOCKA_MESSAGE_OUTPUT=TAP prove --exec tests/tools/tap build/torture/torture/stages build/torture/torture/torture
 
 ## tsan-smoke   the programs with threads under ThreadSanitizer
 TSAN_E2E := $(addprefix build/tsan/e2e/,abi_threads ahead async auth_e2e in_flight many_threads slow_disk async_files)
 .PHONY: tsan-smoke
 tsan-smoke:
 	+$(MAKE) VARIANT=tsan all $(TSAN_E2E)
-	$(TSAN) FCM_BUILD=build/tsan CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(TSAN_E2E)
+	$(TSAN) FCM_BUILD=build/tsan CMOCKA_MESSAGE_OUTPUT=TAP prove --exec tests/tools/tap $(TSAN_E2E)
 
 ## tsan         the end-to-end tests under ThreadSanitizer
 .PHONY: tsan asan
