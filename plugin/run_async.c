@@ -27,22 +27,31 @@ static void wake(struct async *async)
     unlock_and_wake(async);
 }
 
-void run_call(struct run *run)
+/* Gives the lock back. From then on the thread may look at the call and free it: whoever put it there
+ * touches it no more. */
+static void put_there_and_unlock(struct run *run)
 {
     struct async *async = run->async;
 
-    pthread_mutex_lock(&async->lock);
-    if (!run->called) {
-        run->called = true;
-        run->called_previous = async->called.last;
-        run->called_next = NULL;
-        if (async->called.last != NULL)
-            async->called.last->called_next = run;
-        else
-            async->called.first = run;
-        async->called.last = run;
-    }
+    run->called = true;
+    run->called_previous = async->called.last;
+    run->called_next = NULL;
+    if (async->called.last != NULL)
+        async->called.last->called_next = run;
+    else
+        async->called.first = run;
+    async->called.last = run;
     unlock_and_wake(async);
+}
+
+void run_work_done(struct run *run)
+{
+    pthread_mutex_lock(&run->async->lock);
+    atomic_store(&run->work_done, true);
+    if (run->called)
+        unlock_and_wake(run->async);
+    else
+        put_there_and_unlock(run);
 }
 
 /* Under the lock. */
@@ -82,9 +91,26 @@ static void token_ended(void *arg)
     wake(async);
 }
 
+/* Of the call's interrupt, whose lock is held: so the call is still there. */
 static void kick(void *arg)
 {
-    run_call(arg);
+    struct run *run = arg;
+
+    pthread_mutex_lock(&run->async->lock);
+    if (run->called)
+        unlock_and_wake(run->async);
+    else
+        put_there_and_unlock(run);
+}
+
+/* A call that was begun goes to the thread. What interrupts it meanwhile finds that it is called
+ * already, so that the thread does not see it before all is done here. */
+static void hand_over(struct run *run)
+{
+    run->called = true;
+    interrupt_arm(&run->flight.interrupt, kick, run);
+    pthread_mutex_lock(&run->async->lock);
+    put_there_and_unlock(run);
 }
 
 /* ------------------------------------------------------------------ making and ending */
@@ -256,12 +282,10 @@ soar_status run_async_submit(struct instance *instance, const soar_call *asked)
         return SOAR_RESOURCE_EXHAUSTED;
     }
     instance_stay(instance);
-    if (call_is_done(run->call)) {
+    if (call_is_done(run->call))
         run_finish(run);
-    } else {
-        interrupt_arm(&run->flight.interrupt, kick, run);
-        run_call(run);
-    }
+    else
+        hand_over(run);
     return SOAR_OK;
 }
 

@@ -71,8 +71,8 @@ struct async {
     struct worker worker; /* for what waits for a disk; started with the first that does */
 };
 
-/* run_call - puts a call before the thread. Any thread. */
-void run_call(struct run *run);
+/* run_work_done - the worker is through with what it was given for the call, and touches it no more. */
+void run_work_done(struct run *run);
 /* run_called - the next call to look at, or NULL; *ret_ending: nothing more will come. */
 struct run *run_called(struct async *async, bool *ret_ending);
 

@@ -118,8 +118,7 @@ static void keep(struct work *work)
     struct run *run = run_of(work);
 
     run_files_end(&run->files, &run->slot->job.response);
-    atomic_store(&run->work_done, true);
-    run_call(run);
+    run_work_done(run);
 }
 
 static void hash(struct work *work)
@@ -127,8 +126,7 @@ static void hash(struct work *work)
     struct run *run = run_of(work);
 
     run_files_hash(&run->files);
-    atomic_store(&run->work_done, true);
-    run_call(run);
+    run_work_done(run);
 }
 
 /* Without a worker to be had it is done here. */

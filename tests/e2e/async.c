@@ -3,11 +3,15 @@
 #include "async.h"
 #include "check.h"
 #include <json-c/json.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CALLS 300
+#define CANCELLED_AT_ONCE 2000
+#define CANCELLERS 4
 
 static void every_call_has_one_outcome_under_its_id(void **state)
 {
@@ -39,6 +43,54 @@ static void every_call_has_one_outcome_under_its_id(void **state)
     for (uint64_t id = 1; id <= CALLS; id++) {
         assert_int_equal(seen[id], 1);
     }
+    async_close(&async);
+    world_free(world);
+}
+
+/* Cancels the call of that number without a pause. */
+struct canceller {
+    soar_plugin *instance;
+    atomic_uint_fast64_t call_id; /* 0 = no more */
+};
+
+static void *cancel_without_a_pause(void *arg)
+{
+    struct canceller *canceller = arg;
+    uint64_t call_id;
+    while ((call_id = atomic_load(&canceller->call_id)) != 0) {
+        (void)plugin_functions()->cancel(canceller->instance, call_id);
+    }
+    return NULL;
+}
+
+static void a_call_that_is_cancelled_while_it_is_submitted_has_one_outcome(void **state)
+{
+    (void)state;
+    struct world *world = world_new(NULL);
+    struct async async;
+    struct canceller canceller;
+    pthread_t threads[CANCELLERS];
+
+    async_open(&async, world, NULL, NULL);
+    canceller.instance = async.instance;
+    atomic_init(&canceller.call_id, 1);
+    for (size_t i = 0; i < CANCELLERS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, cancel_without_a_pause, &canceller), 0);
+    }
+    for (uint64_t id = 1; id <= CANCELLED_AT_ONCE; id++) {
+        soar_result result = {.struct_size = sizeof result};
+        atomic_store(&canceller.call_id, id);
+        async_submit(&async, id, "query_slas", "{}");
+        async_outcome(&async, &result);
+        assert_int_equal(result.call_id, id);
+        assert_true(result.status == SOAR_CANCELLED || result.status == SOAR_OK);
+        plugin_functions()->release(&result);
+    }
+    atomic_store(&canceller.call_id, 0);
+    for (size_t i = 0; i < CANCELLERS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    assert_int_equal(async.outcomes, CANCELLED_AT_ONCE);
     async_close(&async);
     world_free(world);
 }
@@ -146,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_call_has_one_outcome_under_its_id),
+        cmocka_unit_test(a_call_that_is_cancelled_while_it_is_submitted_has_one_outcome),
         cmocka_unit_test(a_quick_call_does_not_wait_for_a_slow_one),
         cmocka_unit_test(the_descriptor_is_readable_exactly_while_there_is_something),
         cmocka_unit_test(what_is_wrong_with_the_input_is_the_outcome),

@@ -25,6 +25,19 @@ static void find(void *library, const char *name, void *ret_function)
     memcpy(ret_function, &symbol, sizeof symbol);
 }
 
+/* An instance unloads libconfig once it has read its configuration. The dynamic linker then frees,
+ * under its own lock that ThreadSanitizer does not see, what another thread allocated; and a report of
+ * that, suppressed or not, waits for ThreadSanitizer's threads while another report may hold these
+ * and wait for the linker. A libconfig that stays loaded is not freed. */
+static void keep_libconfig(void)
+{
+#ifdef __SANITIZE_THREAD__
+    if (dlopen("libconfig.so.9", RTLD_NOW | RTLD_LOCAL) == NULL) {
+        fail_msg("%s", dlerror());
+    }
+#endif
+}
+
 const struct plugin *plugin_functions(void)
 {
     static struct plugin plugin;
@@ -37,6 +50,7 @@ const struct plugin *plugin_functions(void)
         fail_msg("%s", dlerror());
     }
     free(path);
+    keep_libconfig();
     find(library, "soar_abi_version", &plugin.abi_version);
     find(library, "soar_list_actions", &plugin.list_actions);
     find(library, "soar_invoke", &plugin.invoke);
