@@ -23,6 +23,12 @@
 #include "retry.h"
 #include "soar_plugin.h"
 
+/* Memory that the calls of an instance use one after the other, so that a small one needs none of its own
+ * but for its result. Thread-safe. call_memory_free - when no call is left; NULL is fine. */
+struct call_memory;
+struct call_memory *call_memory_new(void);
+void call_memory_free(struct call_memory *memory);
+
 /* What the calls of an instance share; borrowed, outlives them. */
 struct call_env {
     const struct config *config;
@@ -32,6 +38,7 @@ struct call_env {
     struct retry_budget *retries; /* NULL = as many as each call may make */
     struct ledger *ledger;        /* NULL = each call is alone */
     struct keys *keys;            /* NULL = idempotency keys are not looked at */
+    struct call_memory *memory;   /* NULL = none is kept */
     const struct logger *log;
     uint64_t (*random_up_to)(uint64_t bound); /* for jitter */
 };

@@ -167,6 +167,10 @@ void call_data_answer(struct call *call, struct http_response *response, struct 
     if (http_is_passing(response) && try_again(call, response, now, &plan))
         return;
     decoded.outline.count_only = needs_no_items(call);
+    decoded.outline.items = call->items;
+    decoded.outline.cap_items = call->cap_items;
+    call->items = NULL;
+    call->cap_items = 0;
     decode(call->action, response, &decoded);
     if (call_is_missing_part(call, response, decoded.status))
         decoded.status = SOAR_PARTIAL;

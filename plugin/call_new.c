@@ -61,7 +61,8 @@ static bool parse_input(struct call *call, const soar_call *asked, struct error 
     if (asked->input_len == 0)
         call->input = json_object_new_object();
     else
-        call->input = json_parse(asked->input, asked->input_len, MAX_INPUT_DEPTH, err);
+        call->input =
+            json_parse_with(&call->reader, asked->input, asked->input_len, MAX_INPUT_DEPTH, err);
     if (call->input == NULL && err->status == SOAR_OK)
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
     return call->input != NULL;
@@ -225,7 +226,7 @@ static int64_t deadline_of(const struct call_env *env, const soar_call *asked, s
 
 struct call *call_new(const struct call_env *env, const soar_call *asked, struct now now)
 {
-    struct call *call = calloc(1, sizeof(*call));
+    struct call *call = call_memory_take(env->memory);
     struct error err;
 
     if (call == NULL)
@@ -234,7 +235,6 @@ struct call *call_new(const struct call_env *env, const soar_call *asked, struct
     call->call_id = asked->call_id;
     call->seen = now;
     call->deadline_ms = deadline_of(env, asked, now);
-    http_request_init(&call->request, CALL_MAX_URL, CALL_MAX_BODY);
     buf_init(&call->look.body, 0);
     call->look.file_size = -1;
     buf_init(&call->plan_json, CALL_MAX_BODY);
@@ -255,7 +255,6 @@ void call_free(struct call *call)
         return;
     call_give_up_token(call, NULL, (struct now){0});
     auth_token_put(call->grant.token);
-    http_request_done(&call->request);
     call_token_done(call);
     call_key_done(call);
     call_ahead_done(call);
@@ -264,8 +263,7 @@ void call_free(struct call *call)
     free(call->file_type);
     free(call->trace);
     buf_done(&call->plan_json);
-    page_done(&call->pages);
     json_object_put(call->violations);
     json_object_put(call->input);
-    free(call);
+    call_memory_give(call->env->memory, call);
 }

@@ -2,7 +2,8 @@
  * call_private.h - shared by the files of a call: call_new.c (taking it in), call.c (what to do),
  * call_token.c (the token), call_answer.c (what the answers mean), call_next.c (the next page or
  * part), call_ahead.c (what is sent before its turn), call_reconcile.c (what became of a write without an answer), call_look.c (asking the service
- * for that), call_key.c (the idempotency key), call_result.c (the document at its end).
+ * for that), call_key.c (the idempotency key), call_result.c (the document at its end),
+ * call_memory.c (what the next call uses too).
  */
 #ifndef FCM_CALL_PRIVATE_H
 #define FCM_CALL_PRIVATE_H
@@ -104,8 +105,12 @@ struct call_key {
     struct keys_outcome outcome;
 };
 
-/* One invocation. Owned: input, requests, pages, names of the file, violations. */
+/* One invocation. Owned: input, requests, pages, names of the file, violations, reader. */
 struct call {
+    struct call *next;         /* among those that are kept */
+    struct json_reader reader; /* of the input */
+    struct scan_item *items;   /* owned: room for those of an answer */
+    size_t cap_items;
     const struct call_env *env;
     const struct action *action; /* NULL = not found */
     struct json_object *input;
@@ -143,6 +148,12 @@ struct call {
     int http_status;
     char trace_id[80];
 };
+
+/* call_memory_take - a call as zeroed but for memory that its reader, request, answer and pages may use;
+ * NULL = no memory. call_memory_give - back, when all but its pages and that memory is freed. memory NULL = none is
+ * kept. */
+struct call *call_memory_take(struct call_memory *memory);
+void call_memory_give(struct call_memory *memory, struct call *call);
 
 /* call_end - the call is done, with this error. */
 void call_end(struct call *call, const struct error *err);

@@ -5,6 +5,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/kept.h"
+
 #define MAX_DOCUMENT 4096u
 #define MOST_GATHERED 16u
 
@@ -33,6 +35,11 @@ void events_done(struct events *events)
         struct event *event = events->first;
         events->first = event->next;
         free(event->json);
+        free(event);
+    }
+    while (events->spare != NULL) {
+        struct event *event = events->spare;
+        events->spare = event->next;
         free(event);
     }
     if (events->fd >= 0)
@@ -121,6 +128,32 @@ void events_gather_no_more(struct events *events)
     pthread_mutex_unlock(&events->lock);
 }
 
+/* ------------------------------------------------------------------ memory, under the lock */
+
+static struct event *make_event(struct events *events)
+{
+    struct event *event = events->spare;
+
+    if (event == NULL)
+        return calloc(1, sizeof(*event));
+    events->spare = event->next;
+    events->n_spare--;
+    *event = (struct event){0};
+    return event;
+}
+
+/* What it owned is somebody else's by now. */
+static void drop_event(struct events *events, struct event *event)
+{
+    if (events->n_spare == MOST_KEPT) {
+        free(event);
+        return;
+    }
+    event->next = events->spare;
+    events->spare = event;
+    events->n_spare++;
+}
+
 /* ------------------------------------------------------------------ calls */
 
 int events_fd(struct events *events)
@@ -144,7 +177,7 @@ struct event *events_admit(struct events *events, uint64_t call_id)
 
     pthread_mutex_lock(&events->lock);
     if (events->calls < events->most)
-        event = calloc(1, sizeof(*event));
+        event = make_event(events);
     if (event != NULL) {
         event->call_id = call_id;
         events->calls++;
@@ -159,8 +192,8 @@ void events_retract(struct events *events, struct event *event)
     if (event->waits)
         take_out(events, event);
     events->calls--;
+    drop_event(events, event);
     pthread_mutex_unlock(&events->lock);
-    free(event);
 }
 
 void events_progress(struct events *events, struct event *event, uint64_t done, uint64_t total)
@@ -203,10 +236,11 @@ void events_outcome(struct events *events, struct event *event, soar_status stat
 
 /* ------------------------------------------------------------------ the log */
 
-static struct event *make_line(int32_t level, const char *line, size_t len)
+/* Under the lock. */
+static struct event *make_line(struct events *events, int32_t level, const char *line, size_t len)
 {
     static const char *const names[] = {"error", "error", "warn", "info", "debug", "audit"};
-    struct event *event = calloc(1, sizeof(*event));
+    struct event *event = make_event(events);
     struct buf text;
 
     if (event == NULL)
@@ -222,7 +256,7 @@ static struct event *make_line(int32_t level, const char *line, size_t len)
     if (event->json != NULL)
         return event;
     buf_done(&text);
-    free(event);
+    drop_event(events, event);
     return NULL;
 }
 
@@ -236,7 +270,7 @@ void events_log(struct events *events, int32_t level, const char *line, uint64_t
 {
     pthread_mutex_lock(&events->lock);
     bool room = events->n_log < EVENTS_MAX_LOG;
-    struct event *event = room ? make_line(level, line, (size_t)len) : NULL;
+    struct event *event = room ? make_line(events, level, line, (size_t)len) : NULL;
     bool say = event != NULL && append_line(events, event);
     if (event == NULL)
         events->dropped++;
@@ -254,7 +288,7 @@ static void confess(struct events *events)
     buf_addf(&line, "%llu lines of the log were dropped: soar_next was not asked for them in time",
              (unsigned long long)events->dropped);
     struct event *event =
-        line.failed == BUF_FINE ? make_line(SOAR_LOG_WARN, line.ptr, line.len) : NULL;
+        line.failed == BUF_FINE ? make_line(events, SOAR_LOG_WARN, line.ptr, line.len) : NULL;
     buf_done(&line);
     if (event == NULL)
         return;
@@ -313,10 +347,10 @@ bool events_take(struct events *events, soar_result *ret)
             confess(events);
     }
     take_out(events, event);
+    if (!goes_on)
+        drop_event(events, event);
     pthread_mutex_unlock(&events->lock);
     if (goes_on)
         give_document_to_progress(ret);
-    else
-        free(event);
     return true;
 }

@@ -30,7 +30,9 @@ struct events {
     uint64_t most;          /* calls under way */
     uint64_t calls;         /* admitted, and their outcome not taken */
     uint64_t n_log;         /* lines waiting */
-    uint64_t dropped;       /* lines since the last that was kept */
+    struct event *spare;    /* to be used again, so many */
+    uint64_t n_spare;
+    uint64_t dropped; /* lines since the last that was kept */
 };
 
 /* events_gather - the calling thread, one at most, makes the descriptor readable only by events_tell,

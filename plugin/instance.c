@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 
-#define MAX_SPARE (1u << 20)
+#define MAX_SPARE_BYTES ((size_t)1 << 20)
 #define MOST_IN_FLIGHT 10000u
 
 /* ------------------------------------------------------------------ the host's callbacks */
@@ -43,9 +43,11 @@ static bool make_parts(struct instance *instance, struct error *err)
     files_set_quota(instance->files, config->files.quota_bytes);
     instance->auth = auth_new(config, &catalog_service);
     instance->ledger = ledger_new();
+    instance->memory = call_memory_new();
     instance->keys =
         keys_new(config->retry.keys, config->retry.keys_max_bytes, config->retry.key_ttl_ms);
-    if (instance->auth == NULL || instance->ledger == NULL || instance->keys == NULL) {
+    if (instance->auth == NULL || instance->ledger == NULL || instance->keys == NULL ||
+        instance->memory == NULL) {
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the instance");
         return false;
     }
@@ -67,7 +69,6 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
         return NULL;
     }
     instance->host = *host;
-    buf_init(&instance->spare, MAX_SPARE);
     events_init(&instance->events, host->max_inflight > 0 ? host->max_inflight : MOST_IN_FLIGHT);
     pthread_mutex_init(&instance->making, NULL);
     pthread_mutex_init(&instance->lock, NULL);
@@ -93,6 +94,7 @@ struct instance *instance_new(const soar_host *host, const char *config, size_t 
     instance->env.retries = &instance->retries;
     instance->env.ledger = instance->ledger;
     instance->env.keys = instance->keys;
+    instance->env.memory = instance->memory;
     instance->env.log = &instance->log;
     instance->env.random_up_to = clock_random;
     return instance;
@@ -106,10 +108,12 @@ void instance_free(struct instance *instance)
     governor_free(instance->governor);
     ledger_free(instance->ledger);
     keys_free(instance->keys);
+    call_memory_free(instance->memory);
     auth_free(instance->auth);
     files_close(instance->files);
     config_done(&instance->config);
-    buf_done(&instance->spare);
+    while (instance->spare.n > 0)
+        buf_done(&instance->spare.bodies[--instance->spare.n]);
     flights_done(&instance->flights);
     events_done(&instance->events);
     pthread_cond_destroy(&instance->idle);
@@ -185,13 +189,14 @@ bool instance_cancel(struct instance *instance, uint64_t call_id)
 
 void instance_take_spare(struct instance *instance, struct buf *body)
 {
+    struct spare *spare = &instance->spare;
     size_t max = body->max;
 
     pthread_mutex_lock(&instance->lock);
-    if (instance->spare.cap > 0) {
-        *body = instance->spare;
+    if (spare->n > 0) {
+        *body = spare->bodies[--spare->n];
         body->max = max;
-        buf_init(&instance->spare, MAX_SPARE);
+        spare->bytes -= body->cap;
     }
     pthread_mutex_unlock(&instance->lock);
     buf_clear(body);
@@ -199,14 +204,16 @@ void instance_take_spare(struct instance *instance, struct buf *body)
 
 void instance_keep_spare(struct instance *instance, struct buf *body)
 {
+    struct spare *spare = &instance->spare;
     struct buf rest = *body;
 
     buf_init(body, rest.max);
     pthread_mutex_lock(&instance->lock);
-    if (rest.cap <= MAX_SPARE && rest.cap > instance->spare.cap) {
-        struct buf before = instance->spare;
-        instance->spare = rest;
-        rest = before;
+    if (rest.cap > 0 && spare->n < INSTANCE_MOST_SPARE &&
+        rest.cap <= MAX_SPARE_BYTES - spare->bytes) {
+        spare->bytes += rest.cap;
+        spare->bodies[spare->n++] = rest;
+        buf_init(&rest, 0);
     }
     pthread_mutex_unlock(&instance->lock);
     buf_done(&rest);

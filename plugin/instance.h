@@ -24,6 +24,13 @@
 
 struct async;
 
+/* Memory that answers lay in, for the next ones. */
+#define INSTANCE_MOST_SPARE 16u
+struct spare {
+    struct buf bodies[INSTANCE_MOST_SPARE]; /* last used last */
+    size_t n, bytes;
+};
+
 struct instance {
     soar_host host; /* copy; zeroed where the host gave none */
     struct config config;
@@ -37,6 +44,7 @@ struct instance {
     struct retry_budget retries;
     struct ledger *ledger;
     struct keys *keys;
+    struct call_memory *memory;
     struct call_env env;
     struct events events;
     _Atomic(struct async *) async; /* run_async.c's; NULL until it is needed */
@@ -46,8 +54,8 @@ struct instance {
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t idle;
     struct flights flights;
-    struct buf spare; /* memory that an answer lay in, for the next */
-    int64_t inside;   /* threads inside a function of the ABI, and calls accepted by soar_submit */
+    struct spare spare;
+    int64_t inside; /* threads inside a function of the ABI, and calls accepted by soar_submit */
     bool closing;
 };
 
@@ -76,8 +84,8 @@ bool instance_cancel(struct instance *instance, uint64_t call_id);
 
 /* instance_take_spare - gives an empty body memory of an earlier answer, where there is some: large
  * blocks that come and go with each call cost more in page faults than the call itself.
- * instance_keep_spare - keeps *body's memory, up to 1 MiB, for the next call or frees it; the body
- * is empty afterwards. */
+ * instance_keep_spare - keeps *body's memory for the next answers, where there is room (1 MiB and
+ * INSTANCE_MOST_SPARE blocks), or frees it; the body is empty afterwards. */
 void instance_take_spare(struct instance *instance, struct buf *body);
 void instance_keep_spare(struct instance *instance, struct buf *body);
 

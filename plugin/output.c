@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define ROOM 512u
+
 static void add_text(struct buf *out, const char *name, const char *text)
 {
     buf_adds(out, name);
@@ -58,6 +60,27 @@ static void go_on_in(struct buf *text, struct buf *out)
     buf_addc(out, ']');
 }
 
+/* Room for a usual document in one go: what comes from the service, and ROOM for the rest. */
+static void make_room(const struct output *output, struct buf *out)
+{
+    const struct pages *pages = output->pages;
+    const struct page_sum *sum = output->sum;
+    size_t total = ROOM, n = sum != NULL && output->has_resources ? sum->n_refs : 0;
+
+    if (sum != NULL && sum->text != NULL)
+        return; /* it goes on in the memory of the items */
+    if (pages != NULL && pages->n > 0) {
+        const struct scan_answer *last = &pages->list[pages->n - 1].outline;
+        total += last->meta.len + (output->has_value ? last->whole.len : 0);
+    }
+    if (n == SIZE_MAX)
+        total += pages->list[0].outline.resources.len;
+    else
+        for (size_t i = 0; i < n; i++)
+            total += sum->refs[i].len + 1;
+    buf_reserve(out, total);
+}
+
 static void add_resources(const struct output *output, struct buf *out)
 {
     const struct pages *pages = output->pages;
@@ -65,7 +88,6 @@ static void add_resources(const struct output *output, struct buf *out)
     size_t n = sum != NULL ? sum->n_refs : 0;
 
     if (n == SIZE_MAX) {
-        buf_reserve(out, pages->list[0].outline.resources.len + 512);
         buf_adds(out, ",\"resources\":");
         add_span(out, &pages->list[0], pages->list[0].outline.resources);
         return;
@@ -75,10 +97,6 @@ static void add_resources(const struct output *output, struct buf *out)
         go_on_in(sum->text, out);
         return;
     }
-    size_t total = 512;
-    for (size_t i = 0; i < n; i++)
-        total += sum->refs[i].len + 1;
-    buf_reserve(out, total);
     buf_adds(out, ",\"resources\":[");
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
@@ -197,6 +215,7 @@ void output_write(const struct output *output, struct buf *ret)
 {
     const struct pages *pages = output->pages;
 
+    make_room(output, ret);
     add_flag(ret, "{\"ok\":", output->status == SOAR_OK);
     add_text(ret, ",\"status\":", status_name(output->status));
     buf_adds(ret, ",\"http_status\":");

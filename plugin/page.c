@@ -8,8 +8,11 @@
 #define MAX_STEPS_BACK 32
 #define MAX_NOTHING_NEW 3
 
-void page_done(struct pages *pages)
+void page_over(struct pages *pages)
 {
+    struct page *list = pages->list;
+    size_t cap = pages->cap;
+
     for (size_t i = 0; i < pages->n; i++) {
         buf_done(&pages->list[i].body);
         scan_answer_done(&pages->list[i].outline);
@@ -17,13 +20,22 @@ void page_done(struct pages *pages)
     page_set_done(&pages->seen);
     page_seen_done(&pages->seen_ids);
     buf_done(&pages->text);
-    free(pages->list);
     free(pages->failures);
     free(pages->found);
     free(pages->after);
     free(pages->next_after);
     json_object_put(pages->errors);
     memset(pages, 0, sizeof(*pages));
+    pages->list = list;
+    pages->cap = cap;
+}
+
+void page_done(struct pages *pages)
+{
+    page_over(pages);
+    free(pages->list);
+    pages->list = NULL;
+    pages->cap = 0;
 }
 
 /* ------------------------------------------------------------------ taking in */

@@ -82,11 +82,14 @@ struct pages {
     bool complete;       /* the end was reached */
 };
 
-/* page_plan - looks at a normalized input, which must outlive *pages (zeroed). Ids that the input
+/* page_plan - looks at a normalized input, which must outlive *pages (zeroed, or as
+ * page_over leaves it). Ids that the input
  * names twice are left in it once. max_bytes: most memory for all answers. false = no memory. */
 bool page_plan(struct pages *pages, const struct action *action, const struct service *service,
                int64_t max_bytes, struct json_object *input);
 void page_done(struct pages *pages);
+/* page_over - as page_done, but the room for pages stays, for the next plan. */
+void page_over(struct pages *pages);
 
 /* page_take - takes in a successful answer: body and outline change hands and are empty
  * afterwards. false = no memory. */

@@ -2,8 +2,10 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/kept.h"
 #include "run_async_private.h"
 
 #define MAX_RESULT (SIZE_MAX / 8)
@@ -120,6 +122,11 @@ static void free_async(struct async *async)
     if (async == NULL)
         return;
     transport_loop_free(async->loop);
+    while (async->spare != NULL) {
+        struct run *run = async->spare;
+        async->spare = run->next;
+        free(run);
+    }
     timers_done(&async->timers);
     pthread_mutex_destroy(&async->lock);
     free(async);
@@ -244,9 +251,44 @@ static bool begin_call(struct run *run, const soar_call *asked)
     return true;
 }
 
+static struct run *make_run(struct async *async)
+{
+    pthread_mutex_lock(&async->lock);
+    struct run *run = async->spare;
+    if (run != NULL) {
+        async->spare = run->next;
+        async->n_spare--;
+    }
+    pthread_mutex_unlock(&async->lock);
+    if (run == NULL)
+        run = malloc(sizeof(*run));
+    if (run != NULL)
+        memset(run, 0, sizeof(*run));
+    return run;
+}
+
+/* It is not called any more, and memory for another. */
+static void drop_run(struct run *run)
+{
+    struct async *async = run->async;
+
+    pthread_mutex_lock(&async->lock);
+    if (run->called)
+        uncall(run);
+    bool keep = async->n_spare != MOST_KEPT;
+    if (keep) {
+        run->next = async->spare;
+        async->spare = run;
+        async->n_spare++;
+    }
+    pthread_mutex_unlock(&async->lock);
+    if (!keep)
+        free(run);
+}
+
 static struct run *admit(struct async *async, uint64_t call_id)
 {
-    struct run *run = calloc(1, sizeof(*run));
+    struct run *run = make_run(async);
 
     if (run == NULL)
         return NULL;
@@ -254,14 +296,14 @@ static struct run *admit(struct async *async, uint64_t call_id)
     run->event = events_admit(&async->instance->events, call_id);
     if (run->event != NULL)
         return run;
-    free(run);
+    drop_run(run);
     return NULL;
 }
 
 static void retract(struct run *run)
 {
     events_retract(&run->async->instance->events, run->event);
-    free(run);
+    drop_run(run);
 }
 
 soar_status run_async_submit(struct instance *instance, const soar_call *asked)
@@ -299,12 +341,9 @@ void run_finish(struct run *run)
     run_files_done(&run->files);
     buf_init(&document, MAX_RESULT);
     soar_status status = instance_conclude(instance, async->env.log, run->call, &document);
+    struct event *event = run->event;
     instance_end(instance, &run->flight);
-    pthread_mutex_lock(&async->lock);
-    if (run->called)
-        uncall(run);
-    pthread_mutex_unlock(&async->lock);
-    events_outcome(&instance->events, run->event, status, http_status, &document);
-    free(run);
+    drop_run(run);
+    events_outcome(&instance->events, event, status, http_status, &document);
     instance_leave(instance);
 }

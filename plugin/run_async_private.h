@@ -59,6 +59,8 @@ struct async {
     pthread_t thread;
     pthread_mutex_t lock;   /* of what follows */
     struct run_list called; /* to be looked at: new, or interrupted */
+    struct run *spare;      /* memory of calls that have ended, by next */
+    size_t n_spare;
     bool woken, ending;
     atomic_bool token_ended;
     atomic_llong wall_minus_mono_ms; /* by the host's clock, when it was last asked */

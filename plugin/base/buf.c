@@ -56,6 +56,19 @@ void buf_wipe_done(struct buf *b)
     buf_done(b);
 }
 
+void buf_keep(struct buf *from, size_t most, struct buf *to)
+{
+    if (from->cap == 0 || from->cap > most || from->cap > to->max + 1) {
+        buf_wipe_done(from);
+        return;
+    }
+    explicit_bzero(from->ptr, from->cap);
+    to->ptr = from->ptr;
+    to->cap = from->cap;
+    from->cap = 0;
+    buf_done(from);
+}
+
 void buf_clear(struct buf *b)
 {
     b->len = 0;

@@ -34,6 +34,9 @@ void buf_init_secret(struct buf *b, size_t max);
 void buf_done(struct buf *b);
 /* buf_wipe_done - overwrites all its memory, then buf_done. */
 void buf_wipe_done(struct buf *b);
+/* buf_keep - overwrites all of *from's memory and hands it to *to, which is empty and without memory,
+ * where it has at most most bytes and *to may have as many; else it is freed. */
+void buf_keep(struct buf *from, size_t most, struct buf *to);
 /* buf_clear - empties and keeps the memory; clears a failure. */
 void buf_clear(struct buf *b);
 /* buf_reserve - makes room for n more bytes in one go; false = failed. */

@@ -23,6 +23,20 @@
  * too (json-c has no object for it). Depth at most max_depth. */
 struct json_object *json_parse(const char *text, size_t len, unsigned max_depth, struct error *err);
 
+/* What parsing needs and the next text can use too. Zeroed = nothing yet. */
+struct json_reader {
+    struct json_tokener *tokener; /* owned */
+    unsigned depth;
+};
+
+/* json_parse_with - as json_parse, with what *reader has; NULL = nothing is kept. Not thread-safe.
+ * json_reader_clear - overwrites what it still holds of a text, and frees it where that takes more than
+ * most bytes. json_reader_done - frees. */
+struct json_object *json_parse_with(struct json_reader *reader, const char *text, size_t len,
+                                    unsigned max_depth, struct error *err);
+void json_reader_clear(struct json_reader *reader, size_t most);
+void json_reader_done(struct json_reader *reader);
+
 /* json_parse_span - parses a part of a text that scan_answer has checked. NULL for JSON null, an
  * empty span, or no memory. The caller puts it. */
 struct json_object *json_parse_span(const char *text, struct span part);

@@ -290,6 +290,32 @@ static void a_secret_buffer_keeps_its_text_when_it_grows(void **state)
     assert_holds(&b, "");
 }
 
+static void memory_to_be_used_again_changes_hands_overwritten(void **state)
+{
+    static const struct {
+        size_t most, max;
+        bool kept;
+    } rows[] = {{4096, 4096, true}, {100, 4096, false}, {4096, 100, false}};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buf from, to;
+        buf_init(&from, 4096);
+        buf_init(&to, rows[i].max);
+        buf_adds(&from, "what somebody asked for");
+        assert_true(buf_reserve(&from, 1000));
+        size_t cap = from.cap;
+        buf_keep(&from, rows[i].most, &to);
+        assert_int_equal(from.cap, 0);
+        assert_holds(&to, "");
+        assert_int_equal(to.cap, rows[i].kept ? cap : 0);
+        for (size_t k = 0; k < to.cap; k++)
+            assert_int_equal(to.ptr[k], 0);
+        buf_done(&from);
+        buf_done(&to);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +333,7 @@ int main(void)
         cmocka_unit_test(url_parts_keep_only_unreserved_bytes),
         cmocka_unit_test(taking_hands_over_the_memory_and_leaves_the_buffer_usable),
         cmocka_unit_test(a_failed_buffer_gives_nothing_but_still_says_why),
+        cmocka_unit_test(memory_to_be_used_again_changes_hands_overwritten),
         cmocka_unit_test(a_secret_buffer_keeps_its_text_when_it_grows),
     };
     return cmocka_run_group_tests_name("buf", tests, NULL, NULL);

@@ -178,6 +178,35 @@ static void the_memory_of_an_answer_is_used_again(void **state)
     instance_free(instance);
 }
 
+static void the_memory_of_answers_that_is_kept_is_bounded(void **state)
+{
+    static const struct {
+        size_t bytes, given, kept;
+    } rows[] = {
+        {100, 2 * INSTANCE_MOST_SPARE, INSTANCE_MOST_SPARE}, /* so many, */
+        {400000, 5, 2},                                      /* and 1 MiB */
+        {2000000, 1, 0},
+    };
+    (void)state;
+    for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+        struct instance *instance = make();
+        struct buf body;
+        size_t kept = 0;
+        for (size_t i = 0; i < rows[r].given; i++) {
+            buf_init(&body, rows[r].bytes);
+            assert_true(buf_reserve(&body, rows[r].bytes));
+            instance_keep_spare(instance, &body);
+        }
+        for (size_t i = 0; i < rows[r].given; i++) {
+            instance_take_spare(instance, &body);
+            kept += body.cap > 0;
+            buf_done(&body);
+        }
+        assert_int_equal(kept, rows[r].kept);
+        instance_free(instance);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +217,7 @@ int main(void)
         cmocka_unit_test(closing_refuses_entry_and_interrupts_what_is_in_flight),
         cmocka_unit_test(closing_waits_for_those_inside),
         cmocka_unit_test(the_memory_of_an_answer_is_used_again),
+        cmocka_unit_test(the_memory_of_answers_that_is_kept_is_bounded),
     };
     return cmocka_run_group_tests_name("instance", tests, NULL, NULL);
 }

@@ -162,6 +162,45 @@ static void every_depth_that_the_scanner_takes_is_parsed(void **state)
     }
 }
 
+static void a_reader_reads_one_text_after_the_other_and_keeps_nothing_of_them(void **state)
+{
+    static const struct {
+        const char *text;
+        bool fine;
+    } rows[] = {
+        {"{\"a\":\"the first\"}", true},
+        {"{\"a\":[1,}", false},
+        {"[[[[[[[[[[[[[[[[[[[[7]]]]]]]]]]]]]]]]]]]]", true},
+        {"{\"b\":{\"c\":2.50}}", true},
+        {"[99999999999999999999]", false},
+        {"\"the last\"", true},
+        {"-17", true},
+    };
+    struct json_reader reader = {0};
+    struct error err;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        error_clear(&err);
+        struct json_object *value =
+            json_parse_with(&reader, rows[i].text, strlen(rows[i].text), 64, &err);
+        assert_int_equal(value != NULL, rows[i].fine);
+        if (value != NULL)
+            expect_printed(value, rows[i].text);
+        json_object_put(value);
+        json_reader_clear(&reader, 4096);
+        if (reader.tokener == NULL)
+            continue;
+        const struct printbuf *text = reader.tokener->pb;
+        for (int k = 0; k < text->size; k++)
+            assert_int_equal(text->buf[k], 0);
+    }
+    assert_non_null(reader.tokener);
+    json_reader_clear(&reader, 1);
+    assert_null(reader.tokener); /* more than was to be kept */
+    json_reader_done(&reader);
+}
+
 static void a_part_of_an_answer_is_parsed_in_place(void **state)
 {
     static const char text[] = "{\"meta\":{\"n\":12},\"x\":7,\"y\":null,\"z\":-1.5}";
@@ -278,6 +317,7 @@ int main(void)
         cmocka_unit_test(null_alone_is_refused),
         cmocka_unit_test(a_text_past_what_json_c_counts_is_refused_unread),
         cmocka_unit_test(every_depth_that_the_scanner_takes_is_parsed),
+        cmocka_unit_test(a_reader_reads_one_text_after_the_other_and_keeps_nothing_of_them),
         cmocka_unit_test(a_part_of_an_answer_is_parsed_in_place),
         cmocka_unit_test(a_number_past_64_bits_in_an_answer_does_not_lose_the_rest),
         cmocka_unit_test(values_are_read_by_pointer),

@@ -1,0 +1,128 @@
+/* Memory that one call after the other uses: what a small call needs beside its result is there. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/kept.h"
+#include "call_private.h"
+
+/* Bytes and pages of a call that is kept: what a large one took is given back. */
+#define MOST_BYTES 16384u
+#define MOST_PAGES 4u
+
+struct call_memory {
+    pthread_mutex_t lock; /* of what follows */
+    struct call *idle;    /* last used first; owned */
+    size_t n_idle;
+};
+
+struct call_memory *call_memory_new(void)
+{
+    struct call_memory *memory = calloc(1, sizeof(*memory));
+
+    if (memory != NULL)
+        pthread_mutex_init(&memory->lock, NULL);
+    return memory;
+}
+
+static void free_call(struct call *call)
+{
+    http_request_done(&call->request);
+    json_reader_done(&call->reader);
+    free(call->items);
+    free(call->pages.list);
+    free(call);
+}
+
+void call_memory_free(struct call_memory *memory)
+{
+    if (memory == NULL)
+        return;
+    while (memory->idle != NULL) {
+        struct call *call = memory->idle;
+        memory->idle = call->next;
+        free_call(call);
+    }
+    pthread_mutex_destroy(&memory->lock);
+    free(memory);
+}
+
+struct call *call_memory_take(struct call_memory *memory)
+{
+    struct call *call = NULL;
+
+    if (memory != NULL) {
+        pthread_mutex_lock(&memory->lock);
+        call = memory->idle;
+        if (call != NULL) {
+            memory->idle = call->next;
+            memory->n_idle--;
+        }
+        pthread_mutex_unlock(&memory->lock);
+    }
+    if (call != NULL) {
+        call->next = NULL;
+        return call;
+    }
+    call = calloc(1, sizeof(*call));
+    if (call != NULL)
+        http_request_init(&call->request, CALL_MAX_URL, CALL_MAX_BODY);
+    return call;
+}
+
+/* What its first answer lay in goes to the first answer of the next call. */
+static void save_items(struct call *call)
+{
+    struct pages *pages = &call->pages;
+
+    if (call->items != NULL || pages->n == 0)
+        return;
+    struct scan_answer *outline = &pages->list[0].outline;
+    if (outline->cap_items > MOST_BYTES / sizeof(*outline->items))
+        return;
+    call->items = outline->items;
+    call->cap_items = outline->cap_items;
+    memset(outline, 0, sizeof(*outline));
+}
+
+/* As it was made, but for memory to be used again; nothing of what was asked stays in it. */
+static void make_empty(struct call *call)
+{
+    struct call kept = {.reader = call->reader,
+                        .items = call->items,
+                        .cap_items = call->cap_items,
+                        .pages = {.list = call->pages.list, .cap = call->pages.cap}};
+    struct buf url = call->request.url, body = call->request.body;
+
+    *call = kept;
+    http_request_init(&call->request, CALL_MAX_URL, CALL_MAX_BODY);
+    json_reader_clear(&call->reader, MOST_BYTES);
+    buf_keep(&url, MOST_BYTES, &call->request.url);
+    buf_keep(&body, MOST_BYTES, &call->request.body);
+    if (call->pages.cap > MOST_PAGES) {
+        free(call->pages.list);
+        call->pages.list = NULL;
+        call->pages.cap = 0;
+    }
+}
+
+void call_memory_give(struct call_memory *memory, struct call *call)
+{
+    bool keep = false;
+
+    save_items(call);
+    page_over(&call->pages);
+    if (memory != NULL) {
+        make_empty(call);
+        pthread_mutex_lock(&memory->lock);
+        keep = memory->n_idle != MOST_KEPT;
+        if (keep) {
+            call->next = memory->idle;
+            memory->idle = call;
+            memory->n_idle++;
+        }
+        pthread_mutex_unlock(&memory->lock);
+    }
+    if (!keep)
+        free_call(call);
+}
