@@ -9,11 +9,14 @@
 /* Bytes and pages of a call that is kept: what a large one took is given back. */
 #define MOST_BYTES 16384u
 #define MOST_PAGES 4u
+#define MOST_READERS 16u
 
 struct call_memory {
     pthread_mutex_t lock; /* of what follows */
     struct call *idle;    /* last used first; owned */
     size_t n_idle;
+    struct json_reader readers[MOST_READERS]; /* as many as read at a time */
+    size_t n_readers;
 };
 
 struct call_memory *call_memory_new(void)
@@ -28,7 +31,6 @@ struct call_memory *call_memory_new(void)
 static void free_call(struct call *call)
 {
     http_request_done(&call->request);
-    json_reader_done(&call->reader);
     free(call->items);
     free(call->pages.list);
     free(call);
@@ -43,6 +45,8 @@ void call_memory_free(struct call_memory *memory)
         memory->idle = call->next;
         free_call(call);
     }
+    while (memory->n_readers > 0)
+        json_reader_done(&memory->readers[--memory->n_readers]);
     pthread_mutex_destroy(&memory->lock);
     free(memory);
 }
@@ -88,15 +92,13 @@ static void save_items(struct call *call)
 /* As it was made, but for memory to be used again; nothing of what was asked stays in it. */
 static void make_empty(struct call *call)
 {
-    struct call kept = {.reader = call->reader,
-                        .items = call->items,
+    struct call kept = {.items = call->items,
                         .cap_items = call->cap_items,
                         .pages = {.list = call->pages.list, .cap = call->pages.cap}};
     struct buf url = call->request.url, body = call->request.body;
 
     *call = kept;
     http_request_init(&call->request, CALL_MAX_URL, CALL_MAX_BODY);
-    json_reader_clear(&call->reader, MOST_BYTES);
     buf_keep(&url, MOST_BYTES, &call->request.url);
     buf_keep(&body, MOST_BYTES, &call->request.body);
     if (call->pages.cap > MOST_PAGES) {
@@ -125,4 +127,35 @@ void call_memory_give(struct call_memory *memory, struct call *call)
     }
     if (!keep)
         free_call(call);
+}
+
+/* ------------------------------------------------------------------ readers */
+
+struct json_reader call_memory_take_reader(struct call_memory *memory)
+{
+    struct json_reader reader = {0};
+
+    if (memory == NULL)
+        return reader;
+    pthread_mutex_lock(&memory->lock);
+    if (memory->n_readers > 0)
+        reader = memory->readers[--memory->n_readers];
+    pthread_mutex_unlock(&memory->lock);
+    return reader;
+}
+
+void call_memory_give_reader(struct call_memory *memory, struct json_reader *reader)
+{
+    bool keep = false;
+
+    json_reader_clear(reader, MOST_BYTES);
+    if (memory != NULL && reader->tokener != NULL && MOST_KEPT > 0) {
+        pthread_mutex_lock(&memory->lock);
+        keep = memory->n_readers < MOST_READERS;
+        if (keep)
+            memory->readers[memory->n_readers++] = *reader;
+        pthread_mutex_unlock(&memory->lock);
+    }
+    if (!keep)
+        json_reader_done(reader);
 }

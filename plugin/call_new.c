@@ -58,11 +58,14 @@ static bool parse_input(struct call *call, const soar_call *asked, struct error 
         error_hint(err, "Files are named by path or descriptor, never put into the input.");
         return false;
     }
-    if (asked->input_len == 0)
+    if (asked->input_len == 0) {
         call->input = json_object_new_object();
-    else
+    } else {
+        struct json_reader reader = call_memory_take_reader(call->env->memory);
         call->input =
-            json_parse_with(&call->reader, asked->input, asked->input_len, MAX_INPUT_DEPTH, err);
+            json_parse_with(&reader, asked->input, asked->input_len, MAX_INPUT_DEPTH, err);
+        call_memory_give_reader(call->env->memory, &reader);
+    }
     if (call->input == NULL && err->status == SOAR_OK)
         error_set(err, SOAR_RESOURCE_EXHAUSTED, "no_memory", "no memory for the input");
     return call->input != NULL;

@@ -105,11 +105,10 @@ struct call_key {
     struct keys_outcome outcome;
 };
 
-/* One invocation. Owned: input, requests, pages, names of the file, violations, reader. */
+/* One invocation. Owned: input, requests, pages, names of the file, violations, items. */
 struct call {
-    struct call *next;         /* among those that are kept */
-    struct json_reader reader; /* of the input */
-    struct scan_item *items;   /* owned: room for those of an answer */
+    struct call *next;       /* among those that are kept */
+    struct scan_item *items; /* owned: room for those of an answer */
     size_t cap_items;
     const struct call_env *env;
     const struct action *action; /* NULL = not found */
@@ -149,11 +148,14 @@ struct call {
     char trace_id[80];
 };
 
-/* call_memory_take - a call as zeroed but for memory that its reader, request, answer and pages may use;
- * NULL = no memory. call_memory_give - back, when all but its pages and that memory is freed. memory NULL = none is
+/* call_memory_take - a call as zeroed but for memory that its request, answer and pages may use; NULL =
+ * no memory. call_memory_give - back, when all but its pages and that memory is freed. memory NULL = none is
  * kept. */
 struct call *call_memory_take(struct call_memory *memory);
 void call_memory_give(struct call_memory *memory, struct call *call);
+/* call_memory_take_reader - one that may have read before, of what call_memory_give_reader has put back. */
+struct json_reader call_memory_take_reader(struct call_memory *memory);
+void call_memory_give_reader(struct call_memory *memory, struct json_reader *reader);
 
 /* call_end - the call is done, with this error. */
 void call_end(struct call *call, const struct error *err);

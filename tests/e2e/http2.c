@@ -105,35 +105,52 @@ static void front_start(struct front *front, const char *dir, const char *target
     free(text);
 }
 
-/* Ends it. Its log must have `lines` lines of a status that begins like this (NULL = any), all of
- * them HTTP/2; over how many connections they came. */
+/* What its log says so far: lines of a status that begins like this (NULL = any), and over how many
+ * connections they came. */
+struct told {
+    const char *status;
+    size_t found, n;
+    unsigned long connections[CALLS];
+};
+
+static void take_line(struct told *told, const char *line)
+{
+    unsigned long connection = 0;
+    char seen[8] = "";
+    size_t i = 0;
+    if (sscanf(line, "HTTP/2.0 %lu %7s", &connection, seen) != 2) {
+        fail_msg("not by HTTP/2: %s", line);
+    }
+    told->found += told->status == NULL || strncmp(seen, told->status, strlen(told->status)) == 0;
+    while (i < told->n && told->connections[i] != connection) {
+        i++;
+    }
+    if (i == told->n && told->n < CALLS) {
+        told->connections[told->n++] = connection;
+    }
+}
+
+/* Waits until its log has `lines` such lines, and ends it: there must be no more of them then, and all
+ * by HTTP/2. Over how many connections they came. */
 static size_t front_stop(struct front *front, size_t lines, const char *status)
 {
-    unsigned long connections[CALLS] = {0};
-    size_t n = 0, found = 0;
+    struct told told = {.status = status};
+    char *line;
+    while (told.found < lines && (line = program_line(&front->program)) != NULL) {
+        take_line(&told, line);
+        free(line);
+    }
     kill(front->program.pid, SIGQUIT);
     program_end(&front->program);
-    for (char *line = strtok(front->program.out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        unsigned long connection = 0;
-        char seen[8] = "";
-        size_t i = 0;
-        if (sscanf(line, "HTTP/2.0 %lu %7s", &connection, seen) != 2) {
-            fail_msg("not by HTTP/2: %s", line);
-        }
-        found += status == NULL || strncmp(seen, status, strlen(status)) == 0;
-        while (i < n && connections[i] != connection) {
-            i++;
-        }
-        if (i == n && n < CALLS) {
-            connections[n++] = connection;
-        }
+    for (line = strtok(front->program.out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        take_line(&told, line);
     }
-    if (found != lines) {
-        fail_msg("%zu requests, and not %zu: %s", found, lines, front->program.err);
+    if (told.found != lines) {
+        fail_msg("%zu requests, and not %zu: %s", told.found, lines, front->program.err);
     }
     program_done(&front->program);
     close(front->reserved);
-    return n;
+    return told.n;
 }
 
 /* An instance for the front that trusts this certificate only. */
