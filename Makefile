@@ -165,7 +165,7 @@ $(B)/obj/catalog_tables.o: $(B)/gen/catalog_tables.c
 $(B)/mkcatalog: $(GEN_OBJ) $(GEN_SHARED_OBJ)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -o $@
 $(B)/falcon_case_management.so: $(PLUGIN_OBJ) plugin/plugin.map
-	$(Q)$(CC) $(ALL_LDFLAGS) $(if $(LTO),-flto=auto $(CFLAGS)) $(PLUGIN_LDFLAGS) $(PLUGIN_OBJ) $(PLUGIN_LIBS) -o $@
+	$(Q)$(CC) $(filter-out -fno-lto,$(ALL_LDFLAGS)) $(if $(LTO),-flto=auto $(CFLAGS)) $(PLUGIN_LDFLAGS) $(PLUGIN_OBJ) $(PLUGIN_LIBS) -o $@
 $(B)/falcon-sandbox: $(SANDBOX_OBJ)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(SANDBOX_LIBS) -o $@
 $(B)/soarhost: $(CLI_OBJ)

@@ -302,6 +302,7 @@ bool config_read(const char *text, size_t len, const struct soar_host *host,
     read_sections(&r);
     set_defaults(&r);
     config_check(&r, service);
+    config.library = config_doc_keep_library(doc);
     config_doc_free(doc);
     if (!config_report_done(&r.report)) {
         config_done(&config);
@@ -326,5 +327,6 @@ void config_done(struct config *config)
             free(list->items);
         }
     }
+    config_doc_drop_library(config->library);
     memset(config, 0, sizeof(*config));
 }

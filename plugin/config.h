@@ -58,6 +58,7 @@ struct config {
         bool audit;
     } log;
     int32_t log_level; /* log.level as SOAR_LOG_*, 0 = off */
+    void *library;     /* owned: that it was read with, loaded for the next one */
 };
 
 /* config_read - reads libconfig text (len bytes) into *ret, which is overwritten and, on success,

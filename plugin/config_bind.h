@@ -10,14 +10,15 @@
 #include "base/error.h"
 
 /* config_bind_open - a handle for dlsym and dlclose; NULL with dlerror() where it cannot be loaded.
- * Where it is not loaded yet and somebody else defines its names, it is bound to itself first
- * (RTLD_DEEPBIND). It hands out no memory that others free, so its malloc may be another than the
- * host's. Any thread. */
+ * Where somebody else defines its names and it was not loaded yet, it is bound to itself first
+ * (RTLD_DEEPBIND); not under a sanitizer, whose runtime does not allow that, nor where the process has
+ * another malloc than the C library's. Any thread. */
 void *config_bind_open(const char *soname);
 
-/* config_bind_check - whether the library calls its own functions. It does not where the host has
- * loaded it itself, and defines a function of its name. Errors: SOAR_FAILED_PRECONDITION, reason
- * "libconfig_interposed", with the name. Any thread. */
+/* config_bind_check - whether the library calls its own functions, by what the loader has bound. It does
+ * not where the host has loaded it itself, and defines a function of its name. Errors:
+ * SOAR_FAILED_PRECONDITION, reason "libconfig_interposed", with the name, or "libconfig_unknown" where that cannot
+ * be told. Any thread. */
 bool config_bind_check(void *handle, struct error *err);
 
 #endif

@@ -77,8 +77,7 @@ bool config_doc_parse(const char *text, struct config_doc **ret, struct error *e
         return false;
     }
     if (!bind(doc, err)) {
-        if (doc->handle)
-            dlclose(doc->handle);
+        config_doc_drop_library(doc->handle);
         free(doc);
         return false;
     }
@@ -156,12 +155,26 @@ static void wipe_strings(const struct config_doc *doc, config_setting_t *setting
         wipe_strings(doc, doc->config_setting_get_elem(setting, (unsigned)i));
 }
 
+void *config_doc_keep_library(struct config_doc *doc)
+{
+    void *library = doc->handle;
+
+    doc->handle = NULL;
+    return library;
+}
+
+void config_doc_drop_library(void *library)
+{
+    if (library)
+        dlclose(library);
+}
+
 void config_doc_free(struct config_doc *doc)
 {
     if (!doc)
         return;
     wipe_strings(doc, config_root_setting(&doc->config));
     doc->config_destroy(&doc->config);
-    dlclose(doc->handle);
+    config_doc_drop_library(doc->handle);
     free(doc);
 }

@@ -50,6 +50,11 @@ struct config_node config_doc_root(const struct config_doc *doc);
 /* config_doc_item - the i-th member of a group or element of a list; i < node.n. */
 struct config_node config_doc_item(const struct config_doc *doc, struct config_node node, size_t i);
 
+/* config_doc_keep_library - libconfig stays loaded after the document until config_doc_drop_library: to
+ * load it again takes longer than to read a configuration. Once a document, last before it is freed. */
+void *config_doc_keep_library(struct config_doc *doc);
+void config_doc_drop_library(void *library);
+
 /* config_doc_free - wipes every string, frees. NULL is fine. */
 void config_doc_free(struct config_doc *doc);
 

@@ -138,8 +138,7 @@ static void add_hints(struct buf *out, struct json_object *hints)
     buf_adds(out, ",\n");
 }
 
-static void add_action(struct buf *out, const struct document *document, const char *input,
-                       const char *output)
+static void add_action(struct buf *out, const struct document *document, const char *input)
 {
     struct json_object *json = document->json, *scope = member(json, "scope");
     struct json_object *paging = member(json, "paging"), *chunk = member(json, "chunk");
@@ -169,7 +168,7 @@ static void add_action(struct buf *out, const struct document *document, const c
     }
     add_limits(out, json);
     tables_reconcile(out, json);
-    buf_addf(out, "     .input = &%s,\n     .output = &%s},\n", input, output);
+    buf_addf(out, "     .input = &%s},\n", input);
 }
 
 static void add_service(struct buf *out, struct json_object *service)
@@ -208,8 +207,9 @@ void tables_write(const struct source *source, const char *list_json, struct buf
 {
     struct schema_builder builder = {.source = source};
     struct schema_writer writer;
-    struct buf actions;
+    struct buf actions, outputs;
     buf_init(&actions, 64u << 20);
+    buf_init(&outputs, 64u << 20);
     buf_adds(out, head);
     schema_writer_init(&writer, out);
     for (size_t i = 0; i < source->n_actions; i++) {
@@ -219,7 +219,8 @@ void tables_write(const struct source *source, const char *list_json, struct buf
         const struct schema *in = schema_build(&builder, input);
         const struct schema *result = schema_build(&builder, output);
         const char *in_name = schema_write(&writer, &builder, in);
-        add_action(&actions, document, in_name, schema_write(&writer, &builder, result));
+        add_action(&actions, document, in_name);
+        buf_addf(&outputs, "    &%s,\n", schema_write(&writer, &builder, result));
         json_object_put(input);
         json_object_put(output);
     }
@@ -227,11 +228,15 @@ void tables_write(const struct source *source, const char *list_json, struct buf
     buf_add(out, actions.ptr, actions.len);
     buf_adds(out, "};\n\nconst size_t catalog_n_actions =\n"
                   "    sizeof(catalog_actions) / sizeof(catalog_actions[0]);\n");
+    buf_adds(out, "\nconst struct schema *const catalog_outputs[] = {\n");
+    buf_add(out, outputs.ptr, outputs.len);
+    buf_adds(out, "};\n");
     add_service(out, source->service.json);
     buf_adds(out, "\nconst char catalog_list_json[] =\n    ");
     c_string(out, list_json);
     buf_adds(out, ";\n\nconst size_t catalog_list_json_len = sizeof(catalog_list_json) - 1;\n");
     buf_done(&actions);
+    buf_done(&outputs);
     schema_writer_done(&writer);
     schema_builder_done(&builder);
 }

@@ -1,5 +1,6 @@
 #include "measure.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +43,19 @@ long peak_rss_kib(void)
     return kib;
 }
 
+static bool begun;
+
+void print_more(const char *name, double value)
+{
+    printf("%s\"%s\":%.2f,", begun ? "" : "{", name, value);
+    begun = true;
+}
+
 void print_figures(const char *peer, const char *work, double n, double cpu, double wall)
 {
-    printf("{\"peer\":\"%s\",\"work\":\"%s\",\"n\":%.0f,\"cpu_us\":%.2f,\"wall_us\":%.2f,"
+    if (!begun)
+        putchar('{');
+    printf("\"peer\":\"%s\",\"work\":\"%s\",\"n\":%.0f,\"cpu_us\":%.2f,\"wall_us\":%.2f,"
            "\"rss_kib\":%ld}\n",
            peer, work, n, cpu * 1e6 / n, wall * 1e6 / n, peak_rss_kib());
 }

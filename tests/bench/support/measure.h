@@ -25,6 +25,9 @@ long peak_rss_kib(void);
 /* Prints the line of JSON that a client ends with; cpu and wall are seconds of all n. */
 void print_figures(const char *peer, const char *work, double n, double cpu, double wall);
 
+/* Before that: one more figure for the line. */
+void print_more(const char *name, double value);
+
 /* An answer that is kept. Zeroed is empty; bytes are the caller's to free. */
 struct memory {
     char *bytes;
