@@ -32,15 +32,11 @@ else
 CFLAGS ?= -O2 -g
 HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
-# gcc optimises the plugin's files as one in the shared object; the tests link them one by one
-ifeq ($(VARIANT)$(findstring clang,$(CC)),release)
-LTO := -flto -ffat-lto-objects
-endif
 ALL_CPPFLAGS = -D_GNU_SOURCE -DFCM_VERSION='"$(VERSION)"' -Iinclude $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARNINGS) $(HARDEN) $(SANITIZE) $(CFLAGS)
-ALL_LDFLAGS = -pthread $(if $(LTO),-fno-lto) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
+ALL_LDFLAGS = -pthread $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
 PLUGIN_LDFLAGS := -shared -Wl,-soname,falcon_case_management.so \
-                  -Wl,--version-script=plugin/plugin.map -Wl,--exclude-libs,ALL \
+                  -Wl,--version-script=plugin/plugin.map -Wl,--exclude-libs,ALL -Wl,--gc-sections \
                   -Wl,-z,defs,-z,now,-z,relro,-z,noexecstack,-z,nodelete
 ifeq ($(LINK),shared)
 JSON_C := -ljson-c
@@ -142,7 +138,8 @@ $(B)/flags: FORCE
 	 echo '$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LINK)' > $@
 
 $(B)/obj/plugin/%.o $(B)/obj/catalog_tables.o: ALL_CPPFLAGS += -Iplugin
-$(PLUGIN_OBJ): private ALL_CFLAGS += $(LTO)
+# what of the tables only tests read stays out of the shared object
+$(B)/obj/catalog_tables.o: private ALL_CFLAGS += -fdata-sections
 $(B)/obj/tests/unit/%.o: ALL_CPPFLAGS += -Iplugin -Itests/sandbox -Itests/hosts/cli
 $(B)/obj/tests/fuzz/%.o: ALL_CPPFLAGS += -Iplugin
 $(B)/obj/tests/e2e/%.o $(B)/obj/tests/torture/%.o $(B)/obj/tests/soak/%.o: ALL_CPPFLAGS += -Itests/e2e/support
@@ -165,7 +162,7 @@ $(B)/obj/catalog_tables.o: $(B)/gen/catalog_tables.c
 $(B)/mkcatalog: $(GEN_OBJ) $(GEN_SHARED_OBJ)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -ljson-c -o $@
 $(B)/falcon_case_management.so: $(PLUGIN_OBJ) plugin/plugin.map
-	$(Q)$(CC) $(filter-out -fno-lto,$(ALL_LDFLAGS)) $(if $(LTO),-flto=auto $(CFLAGS)) $(PLUGIN_LDFLAGS) $(PLUGIN_OBJ) $(PLUGIN_LIBS) -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $(PLUGIN_LDFLAGS) $(PLUGIN_OBJ) $(PLUGIN_LIBS) -o $@
 $(B)/falcon-sandbox: $(SANDBOX_OBJ)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(SANDBOX_LIBS) -o $@
 $(B)/soarhost: $(CLI_OBJ)
