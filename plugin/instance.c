@@ -22,12 +22,13 @@ static void log_any(void *ctx, int32_t level, const char *line, uint64_t len)
     struct instance *instance = ctx;
     bool own = atomic_load(&instance->own_thread) == (unsigned long)pthread_self();
 
-    if (own)
-        events_tell(&instance->events); /* the host may take its time */
-    if (instance->host.log != NULL && instance_may_call_back(instance))
+    if (instance->host.log != NULL && instance_may_call_back(instance)) {
+        if (own)
+            events_tell(&instance->events); /* the host may take its time */
         instance->host.log(instance->host.ctx, level, line, len);
-    else if (own)
+    } else if (own) {
         events_log(&instance->events, level, line, len);
+    }
 }
 
 /* ------------------------------------------------------------------ making */

@@ -1,4 +1,5 @@
 /* One instance: made from its configuration, entered by threads, its calls found by their ids. */
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -207,6 +208,65 @@ static void the_memory_of_answers_that_is_kept_is_bounded(void **state)
     }
 }
 
+/* Of a host, in ctx: is it told of what waits when it is given a line? */
+struct listener {
+    struct instance *instance;
+    bool told;
+};
+
+static bool is_told(const struct instance *instance)
+{
+    struct pollfd fd = {.fd = instance->events.fd, .events = POLLIN};
+
+    return poll(&fd, 1, 0) == 1;
+}
+
+static void on_line(void *ctx, int32_t level, const char *line, uint64_t len)
+{
+    struct listener *listener = ctx;
+    (void)level;
+    (void)line;
+    (void)len;
+    listener->told = is_told(listener->instance);
+}
+
+/* To wake the host for each line costs more than the call that the line is about. */
+static void lines_that_wait_for_soar_next_are_told_of_with_all_else(void **state)
+{
+    (void)state;
+    struct listener listener = {0};
+    const soar_host hosts[] = {
+        no_host,
+        {.struct_size = sizeof(hosts[0]),
+         .ctx = &listener,
+         .log = on_line,
+         .flags = SOAR_HOST_ANY_THREAD},
+    };
+    for (size_t i = 0; i < COUNT(hosts); i++) {
+        struct error err;
+        struct instance *instance = instance_new(&hosts[i], GOOD, sizeof(GOOD) - 1, &err);
+        struct buf document;
+        assert_non_null(instance);
+        listener.instance = instance;
+        assert_true(events_fd(&instance->events) >= 0);
+        atomic_store(&instance->own_thread, (unsigned long)pthread_self());
+        events_gather(&instance->events);
+        struct event *event = events_admit(&instance->events, 7);
+        assert_non_null(event);
+        buf_init(&document, 100);
+        buf_adds(&document, "{}");
+        events_outcome(&instance->events, event, SOAR_OK, 200, &document);
+        log_line(&instance->any_log, SOAR_LOG_INFO, "a line");
+        /* a host that is called back may take its time, and so is told first */
+        assert_int_equal(is_told(instance), hosts[i].log != NULL);
+        assert_int_equal(listener.told, hosts[i].log != NULL);
+        events_tell(&instance->events);
+        assert_true(is_told(instance));
+        events_gather_no_more(&instance->events);
+        instance_free(instance);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +276,7 @@ int main(void)
         cmocka_unit_test(an_id_in_flight_is_not_taken_twice),
         cmocka_unit_test(closing_refuses_entry_and_interrupts_what_is_in_flight),
         cmocka_unit_test(closing_waits_for_those_inside),
+        cmocka_unit_test(lines_that_wait_for_soar_next_are_told_of_with_all_else),
         cmocka_unit_test(the_memory_of_an_answer_is_used_again),
         cmocka_unit_test(the_memory_of_answers_that_is_kept_is_bounded),
     };
