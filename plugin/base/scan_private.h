@@ -76,14 +76,21 @@ int scan_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 /* scan_skip_run - the rare part of scan_skip: a run of white space that goes on at p. */
 const char *scan_skip_run(const struct scan *s, const char *p);
 
-/* scan_skip - the first byte that is no white space, or the end. Most often that is p itself, or
- * the byte behind a single space. */
+/* scan_skip - the first byte that is no white space, or the end. Most often that is p itself, the byte
+ * behind a single space, or that behind a line break and an indentation. */
 static inline const char *scan_skip(const struct scan *s, const char *p)
 {
     if (p == s->end || (unsigned char)*p > ' ' || !run_is_space(*p))
         return p;
-    if (s->end - p > 1 && !run_is_space(p[1]))
-        return p + 1;
+#if FCM_RUN_SSE2
+    if (s->end - p > 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
+        unsigned other =
+            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '))) ^ 0xffffu;
+        if (other != 0 && (unsigned char)p[1 + __builtin_ctz(other)] > ' ')
+            return p + 1 + __builtin_ctz(other);
+    }
+#endif
     return scan_skip_run(s, p + 1);
 }
 
@@ -154,6 +161,9 @@ scan_name(struct scan *s, const char *p, const char *text, struct span *name)
     name->len = (size_t)(stop - p) - 1;
     if (s->end - stop > 2 && stop[0] == '"' && stop[1] == ':' && (unsigned char)stop[2] > ' ')
         return stop + 2; /* as most services write it */
+    if (s->end - stop > 3 && stop[0] == '"' && stop[1] == ':' && stop[2] == ' ' &&
+        (unsigned char)stop[3] > ' ')
+        return stop + 3;
     stop = scan_string_end(s, stop);
     if (stop == NULL)
         return NULL;

@@ -35,6 +35,7 @@ static struct world {
     char *case_text;  /* one case, 2.4 KB */
     struct buf ids;   /* the answer to a query of 100 */
     struct buf cases; /* the answer to a get of 100 */
+    struct buf lines; /* the same with line breaks and indentation */
     struct buf one;   /* the answer to a PATCH */
     struct buf input; /* of create_case, with 100 alerts */
     struct json_object *parsed;
@@ -82,6 +83,24 @@ static void make_answers(void)
     buf_adds(&world.one, world.case_text);
     for (size_t i = 0; i < 3; i++)
         buf_adds(all[i], "],\"errors\":[]}");
+}
+
+static void make_lines(void)
+{
+    struct error err;
+    size_t len;
+
+    error_clear(&err);
+    struct json_object *value = json_parse(world.cases.ptr, world.cases.len, 64, &err);
+    const char *text = value == NULL
+                           ? NULL
+                           : json_object_to_json_string_length(
+                                 value, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, &len);
+    if (text == NULL)
+        die("cannot indent");
+    buf_init(&world.lines, 1 << 20);
+    buf_add(&world.lines, text, len);
+    json_object_put(value);
 }
 
 static void make_input(void)
@@ -200,14 +219,24 @@ static void scan_ids(void)
     scan_answer_done(&outline);
 }
 
-static void scan_cases(void)
+static void scan_100(const struct buf *text)
 {
     struct scan_answer outline = {0};
 
-    if (scan_answer(world.cases.ptr, world.cases.len, 256, &outline, NULL) != SCAN_OK ||
+    if (scan_answer(text->ptr, text->len, 256, &outline, NULL) != SCAN_OK ||
         outline.n_items != CASES)
         die("cannot scan");
     scan_answer_done(&outline);
+}
+
+static void scan_cases(void)
+{
+    scan_100(&world.cases);
+}
+
+static void scan_lines(void)
+{
+    scan_100(&world.lines);
 }
 
 static long scan_bytes; /* of an answer of cases; scan=BYTES */
@@ -333,6 +362,7 @@ static const struct work {
     {"validate_and_render", check_and_render},
     {"scan_ids", scan_ids},
     {"scan_cases", scan_cases},
+    {"scan_lines", scan_lines},
     {"decode_case", decode_case},
     {"decode_refusal", decode_refusal},
     {"call_query", call_query},
@@ -372,6 +402,7 @@ int main(int argc, char **argv)
         die("WORK N");
     world.case_text = read_case("tests/bench/case.json");
     make_answers();
+    make_lines();
     make_input();
     make_instance();
     for (int i = 0; i < 3; i++) /* what only the first one does is not counted */
