@@ -92,20 +92,23 @@ static void save_items(struct call *call)
 /* As it was made, but for memory to be used again; nothing of what was asked stays in it. */
 static void make_empty(struct call *call)
 {
-    struct call kept = {.items = call->items,
-                        .cap_items = call->cap_items,
-                        .pages = {.list = call->pages.list, .cap = call->pages.cap}};
+    struct scan_item *items = call->items;
+    size_t cap_items = call->cap_items, cap = call->pages.cap;
+    struct page *list = call->pages.list;
     struct buf url = call->request.url, body = call->request.body;
 
-    *call = kept;
+    memset(call, 0, sizeof(*call));
     http_request_init(&call->request, CALL_MAX_URL, CALL_MAX_BODY);
+    call->items = items;
+    call->cap_items = cap_items;
     buf_keep(&url, MOST_BYTES, &call->request.url);
     buf_keep(&body, MOST_BYTES, &call->request.body);
-    if (call->pages.cap > MOST_PAGES) {
-        free(call->pages.list);
-        call->pages.list = NULL;
-        call->pages.cap = 0;
+    if (cap > MOST_PAGES) {
+        free(list);
+        return;
     }
+    call->pages.list = list;
+    call->pages.cap = cap;
 }
 
 void call_memory_give(struct call_memory *memory, struct call *call)

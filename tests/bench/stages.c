@@ -144,6 +144,7 @@ static void make_instance(void)
     world.now = (struct now){.mono_ms = 1000000, .wall_ms = 1700000000000};
     error_clear(&err);
     world.env = (struct call_env){.config = config,
+                                  .memory = call_memory_new(),
                                   .service = &catalog_service,
                                   .auth = auth_new(config, &catalog_service),
                                   .ledger = ledger_new(),
@@ -152,7 +153,7 @@ static void make_instance(void)
                                   .random_up_to = highest};
     if (!secret_set(&config->falcon.client_id, "id", 2) ||
         !secret_set(&config->falcon.client_secret, "no", 2) || world.env.auth == NULL ||
-        world.env.governor == NULL || world.env.ledger == NULL)
+        world.env.governor == NULL || world.env.ledger == NULL || world.env.memory == NULL)
         die("no memory");
 }
 
