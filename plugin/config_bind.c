@@ -26,6 +26,73 @@ static bool is_sanitized(void)
     return false;
 }
 
+/* What libconfig calls of its own through symbols that a host can take over, while it parses and
+ * frees; 1.5 without, later versions partly with the prefix. Names that a version lacks do not
+ * matter. */
+static const char *const own_calls[] = {
+    "config_clear",
+    "config_destroy",
+    "config_init",
+    "config_get_option",
+    "config_set_options",
+    "config_get_auto_convert",
+    "config_setting_add",
+    "config_setting_get_format",
+    "config_setting_get_member",
+    "config_setting_set_bool",
+    "config_setting_set_bool_elem",
+    "config_setting_set_float",
+    "config_setting_set_float_elem",
+    "config_setting_set_format",
+    "config_setting_set_int",
+    "config_setting_set_int64",
+    "config_setting_set_int64_elem",
+    "config_setting_set_int_elem",
+    "config_setting_set_string",
+    "config_setting_set_string_elem",
+    "libconfig_yy_create_buffer",
+    "libconfig_yy_delete_buffer",
+    "libconfig_yy_flush_buffer",
+    "libconfig_yy_scan_buffer",
+    "libconfig_yy_scan_bytes",
+    "libconfig_yy_scan_string",
+    "libconfig_yy_switch_to_buffer",
+    "libconfig_yyalloc",
+    "libconfig_yyerror",
+    "libconfig_yyfree",
+    "libconfig_yyget_lineno",
+    "libconfig_yylex",
+    "libconfig_yylex_destroy",
+    "libconfig_yylex_init_extra",
+    "libconfig_yyparse",
+    "libconfig_yypop_buffer_state",
+    "libconfig_yypush_buffer_state",
+    "libconfig_yyrealloc",
+    "libconfig_yyrestart",
+    "libconfig_yyset_extra",
+    "libconfig_yyset_lineno",
+    "scanctx_cleanup",
+    "scanctx_current_filename",
+    "scanctx_init",
+    "scanctx_pop_include",
+    "scanctx_push_include",
+    "scanctx_take_string",
+    "strbuf_append",
+    "strbuf_release",
+    "libconfig_scanctx_cleanup",
+    "libconfig_scanctx_current_filename",
+    "libconfig_scanctx_init",
+    "libconfig_scanctx_pop_include",
+    "libconfig_scanctx_push_include",
+    "libconfig_scanctx_take_string",
+    "libconfig_strbuf_append_char",
+    "libconfig_strbuf_append_string",
+    "libconfig_strbuf_ensure_capacity",
+    "libconfig_strbuf_release",
+    "libconfig_parse_integer",
+    "libconfig_parse_hex64",
+};
+
 /* ------------------------------------------------------------------ what it is bound to */
 
 /* Slots through which a library calls functions: entries that begin alike, with or without addend. */
@@ -135,8 +202,16 @@ static bool is_own(const struct library *library, const elf_rel *slot, const elf
     return is_bound ? !is_defined_at(bound, ret_by) : will_be_own(name, own, ret_by);
 }
 
-/* The name of a function of the library in whose place another one is called, and whose that is; NULL =
- * there is none. */
+static bool is_called(const char *name)
+{
+    for (size_t i = 0; i < sizeof(own_calls) / sizeof(own_calls[0]); i++)
+        if (strcmp(own_calls[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The name of a function of the library in whose place another one would be called, and whose that is;
+ * NULL = there is none. */
 static const char *find_foreign(const struct library *library, Dl_info *ret_by)
 {
     for (size_t list = 0; list < 3; list++) {
@@ -148,8 +223,9 @@ static const char *find_foreign(const struct library *library, Dl_info *ret_by)
             if (symbol == library->symbols || symbol->st_shndx == SHN_UNDEF ||
                 (symbol->st_info & 15) != STT_FUNC)
                 continue;
-            if (!is_own(library, slot, symbol, ret_by))
-                return library->names + symbol->st_name;
+            const char *name = library->names + symbol->st_name;
+            if (!is_own(library, slot, symbol, ret_by) && is_called(name))
+                return name;
         }
     }
     return NULL;

@@ -15,10 +15,10 @@
  * another malloc than the C library's. Any thread. */
 void *config_bind_open(const char *soname);
 
-/* config_bind_check - whether the library calls its own functions, by what the loader has bound. It does
- * not where the host has loaded it itself, and defines a function of its name. Errors:
- * SOAR_FAILED_PRECONDITION, reason "libconfig_interposed", with the name, or "libconfig_unknown" where that cannot
- * be told. Any thread. */
+/* config_bind_check - whether libconfig calls its own functions while it parses and frees, by what the
+ * loader has bound. It does not where the host has loaded it itself, and defines a function of its name.
+ * Errors: SOAR_FAILED_PRECONDITION, reason "libconfig_interposed", with the name, or "libconfig_unknown"
+ * where that cannot be told. Any thread. */
 bool config_bind_check(void *handle, struct error *err);
 
 #endif
