@@ -20,6 +20,7 @@ struct transport_loop {
     void (*told)(struct transport_job *job);
     CURLM *multi;
     int epoll_fd, wake_fd;
+    struct transport_sockets sockets;
     int64_t curl_at_ms; /* when libcurl wants to be called; INT64_MAX = not at all */
     struct timers due;
     struct transport_ride *idle;
@@ -38,32 +39,18 @@ static int on_timer(CURLM *multi, long timeout_ms, void *userdata)
     return 0;
 }
 
-/* What epoll tells of: a descriptor of libcurl's as an odd number, or else a ride whose host's
- * descriptor is ready. */
-static uint64_t word_of(int fd)
-{
-    return (uint64_t)(unsigned)fd << 1 | 1;
-}
-
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *userdata, void *known)
 {
     struct transport_loop *loop = userdata;
-    struct epoll_event event = {.data.u64 = word_of(fd)};
 
-    /* where epoll refuses (no memory), the exchange is ended by its limits: libcurl would end all */
     (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-        return 0;
-    }
-    if ((what & CURL_POLL_IN) != 0)
-        event.events |= EPOLLIN;
-    if ((what & CURL_POLL_OUT) != 0)
-        event.events |= EPOLLOUT;
-    /* a descriptor that was closed while connecting and given out anew is known, and yet not there */
-    if ((known != NULL && epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, fd, &event) == 0) ||
-        epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0)
-        curl_multi_assign(loop->multi, fd, loop);
+    (void)known;
+    if (what == CURL_POLL_REMOVE)
+        transport_sockets_leave(&loop->sockets, fd);
+    else
+        transport_sockets_want(&loop->sockets, fd,
+                               ((what & CURL_POLL_IN) != 0 ? EPOLLIN : 0u) |
+                                   ((what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0u));
     return 0;
 }
 
@@ -98,7 +85,8 @@ bool transport_loop_new(struct transport *transport, void (*told)(struct transpo
         loop->curl_at_ms = INT64_MAX;
         loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
         loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        event.data.u64 = word_of(loop->wake_fd);
+        event.data.u64 = transport_word_of(loop->wake_fd);
+        loop->sockets.epoll_fd = loop->epoll_fd;
     }
     if (loop != NULL && loop->epoll_fd >= 0 && loop->wake_fd >= 0 &&
         epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->wake_fd, &event) == 0 && make_multi(loop)) {
@@ -123,6 +111,7 @@ void transport_loop_free(struct transport_loop *loop)
         close(loop->epoll_fd);
     if (loop->wake_fd >= 0)
         close(loop->wake_fd);
+    transport_sockets_done(&loop->sockets);
     timers_done(&loop->due);
     free(loop);
 }
@@ -185,8 +174,11 @@ static struct transport_ride *take_ride(struct transport_loop *loop)
         return ride;
     }
     ride = transport_ride_new(loop->transport);
-    if (ride != NULL)
-        curl_easy_setopt(ride->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    if (ride == NULL)
+        return NULL;
+    curl_easy_setopt(ride->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(ride->easy, CURLOPT_CLOSESOCKETFUNCTION, transport_sockets_close);
+    curl_easy_setopt(ride->easy, CURLOPT_CLOSESOCKETDATA, &loop->sockets);
     return ride;
 }
 
@@ -303,6 +295,8 @@ static void go_on(struct transport_loop *loop, struct transport_ride *ride)
         (void)transport_resume(&ride->exchange);
 }
 
+/* An event is of a descriptor of libcurl's, an odd number, or else of a ride whose host's descriptor is
+ * ready. */
 static void act_on(struct transport_loop *loop, const struct epoll_event *event)
 {
     int running = 0, what = 0, fd = (int)(event->data.u64 >> 1);
@@ -316,6 +310,8 @@ static void act_on(struct transport_loop *loop, const struct epoll_event *event)
         (void)!read(loop->wake_fd, &count, sizeof(count));
         return;
     }
+    if (!transport_sockets_told(&loop->sockets, fd))
+        return;
     if ((event->events & EPOLLIN) != 0)
         what |= CURL_CSELECT_IN;
     if ((event->events & EPOLLOUT) != 0)

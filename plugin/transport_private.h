@@ -1,7 +1,7 @@
 /*
  * transport_private.h - shared by the files of the transport: transport.c (one exchange at a time,
  * in the caller's thread), transport_few.c (a few of one call, there too), transport_loop.c (many in
- * one thread), transport_exchange.c (what all share), transport_pool.c (handles that are used again),
+ * one thread), transport_sockets.c (which sockets that waits for), transport_exchange.c (what all share), transport_pool.c (handles that are used again),
  * transport_place.c (where to), transport_answer.c (what arrives),
  * transport_await.c (pipes of the host's), transport_signals.c (signals that must not reach the
  * host).
@@ -142,6 +142,29 @@ bool transport_resume(struct exchange *exchange);
 
 /* transport_loop_watch - of an exchange of the loop, which awaits that descriptor. */
 void transport_loop_watch(struct transport_loop *loop, struct exchange *exchange);
+
+/* The sockets of a loop that libcurl has told it of; watched owned, all zeroed at first but epoll_fd. */
+struct transport_sockets {
+    int epoll_fd;
+    unsigned char *watched; /* by descriptor: events of epoll */
+    size_t n;
+};
+
+/* transport_word_of - what epoll gives back with an event of the descriptor: an odd number. */
+static inline uint64_t transport_word_of(int fd)
+{
+    return (uint64_t)(unsigned)fd << 1 | 1;
+}
+
+/* transport_sockets_want - libcurl waits for these events (EPOLLIN, EPOLLOUT). transport_sockets_leave -
+ * for none now. transport_sockets_told - epoll tells of one; false = libcurl does not wait for it, and
+ * epoll tells no more. transport_sockets_close - closes one; for CURLOPT_CLOSESOCKETFUNCTION, so that
+ * what is known of a descriptor does not outlive it; userdata is a struct transport_sockets. */
+void transport_sockets_want(struct transport_sockets *sockets, int fd, uint32_t events);
+void transport_sockets_leave(struct transport_sockets *sockets, int fd);
+bool transport_sockets_told(struct transport_sockets *sockets, int fd);
+int transport_sockets_close(void *userdata, curl_socket_t fd);
+void transport_sockets_done(struct transport_sockets *sockets);
 
 /* transport_ride_new - an idle one with the settings of the instance; NULL = no memory.
  * transport_rides_free - frees a list of idle ones. */
