@@ -119,7 +119,8 @@ def table(results):
                    f"{ours['client_cpu_us']:.1f}; the client gets {ours['a_second']:,.0f} a second from the "
                    f"one and {nginx['a_second']:,.0f} from the other.")
     out.append(f"Measured on {results['at']} on {results['machine']}, medians of {results['rounds']} "
-               "alternating rounds.")
+               "alternating rounds (starts: 30 and 60; the 256 MiB upload, which jumps between two speeds on either "
+               "side: 31; files of 4 GiB: 3).")
     for left in results["left_out"]:
         out.append(f"Left out: {left}.")
     return "\n".join(out)
